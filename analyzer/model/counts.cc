@@ -1,0 +1,70 @@
+#include "model/counts.h"
+
+#include <algorithm>
+
+namespace logtally {
+
+std::string_view DurationKindName(DurationKind kind) {
+  return kind == DurationKind::kRequest ? "request" : "upstream";
+}
+
+std::string_view CappedLabelName(CappedLabel label) {
+  static constexpr std::string_view kNames[kCappedLabelCount] = {"site", "method", "code"};
+  return kNames[static_cast<int>(label)];
+}
+
+void DurationHistogram::Observe(double seconds) {
+  const auto bound = std::lower_bound(kDurationBounds.begin(), kDurationBounds.end(), seconds);
+  ++buckets[static_cast<size_t>(bound - kDurationBounds.begin())];
+  sum_seconds += seconds;
+}
+
+void DurationHistogram::operator+=(const DurationHistogram& other) {
+  for (size_t i = 0; i < buckets.size(); ++i) buckets[i] += other.buckets[i];
+  sum_seconds += other.sum_seconds;
+}
+
+void CountBatch::Clear() {
+  counts.clear();
+  rejects.clear();
+  intake.clear();
+  error_paths.clear();
+  durations.clear();
+  out_of_window.clear();
+  overflowed = {};
+}
+
+int64_t SiteCounts::counted_lines() const {
+  int64_t lines = 0;
+  for (const auto& [key, tally] : responses) lines += tally.responses;
+  return lines;
+}
+
+int64_t SiteCounts::rejected_lines() const {
+  int64_t lines = 0;
+  for (const int64_t count : rejects) lines += count;
+  return lines;
+}
+
+void CountSnapshot::Add(const CountBatch& batch) {
+  for (const auto& [key, tally] : batch.counts) {
+    sites[batch.sites[key.site]].responses[{key.code, key.method}] += tally;
+  }
+  for (const auto& [key, lines] : batch.rejects) {
+    sites[batch.sites[key.site]].rejects[static_cast<int>(key.reason)] += lines;
+  }
+  for (const auto& [site, intake] : batch.intake) {
+    SiteIntake& total = sites[batch.sites[site]].intake;
+    total.read_bytes += intake.read_bytes;
+    total.last_line_unix = std::max(total.last_line_unix, intake.last_line_unix);
+  }
+  for (const auto& [key, histogram] : batch.durations) {
+    sites[batch.sites[key.site]].durations[{key.kind, key.status_class}] += histogram;
+  }
+  for (const auto& [site, lines] : batch.out_of_window) {
+    sites[batch.sites[site]].out_of_window += lines;
+  }
+  for (size_t i = 0; i < overflowed.size(); ++i) overflowed[i] += batch.overflowed[i];
+}
+
+}  // namespace logtally

@@ -1,0 +1,45 @@
+// Turns the lines of one file into records, in a format that is given or found out by voting.
+#ifndef LOGTALLY_PARSE_LINE_PARSER_H_
+#define LOGTALLY_PARSE_LINE_PARSER_H_
+
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <variant>
+
+#include "model/access_record.h"
+#include "parse/log_format.h"
+
+namespace logtally {
+
+using ParseResult = std::variant<AccessRecord, RejectReason>;
+
+// Thread: one at a time; one object per followed file.
+class LineParser {
+ public:
+  // A given format, or null to detect it among the built-in ones; `path` may break a tie between
+  // formats of the same shape.
+  LineParser(std::shared_ptr<const LogFormat> format, std::string path);
+  ~LineParser();
+  LineParser(LineParser&&) noexcept;
+
+  // Shows lines before they are parsed. While no format is chosen, or when the chosen one
+  // keeps failing, the lines vote; otherwise this costs nothing.
+  void Observe(std::span<const RawLine> lines);
+
+  // Views in the record point into `line`. With no format, or when the format refuses the line,
+  // the tolerant search decides: a line with a readable status is always counted.
+  ParseResult Parse(std::string_view line);
+
+  // Name of the format in use, "" while none is chosen.
+  std::string_view format_name() const;
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace logtally
+
+#endif  // LOGTALLY_PARSE_LINE_PARSER_H_

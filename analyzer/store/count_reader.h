@@ -1,0 +1,86 @@
+// Reads what is durable, on a connection of its own that can never write.
+#ifndef LOGTALLY_STORE_COUNT_READER_H_
+#define LOGTALLY_STORE_COUNT_READER_H_
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "model/access_record.h"
+#include "model/counts.h"
+#include "model/method.h"
+#include "model/status_code.h"
+#include "model/top_values.h"
+
+namespace logtally {
+
+// Which rows are wanted. Times are unix seconds, half-open [from, to); minutes that begin inside.
+struct CountQuery {
+  std::optional<int64_t> from_unix;
+  std::optional<int64_t> to_unix;
+  std::optional<std::string> site;
+  std::optional<StatusCode> code;
+};
+
+struct ResponseRow {
+  int64_t time_unix = 0;  // start of the step; 0 when one row stands for the whole window
+  std::string site;
+  StatusCode code = 0;
+  Method method = kOtherMethod;
+  Tally tally;
+};
+
+struct RejectRow {
+  std::string site;
+  std::string reason;
+  int64_t lines = 0;
+};
+
+struct ErrorPathsRow {
+  std::string site;
+  StatusCode code = 0;
+  TopValues paths;
+};
+
+// First and last minute in which a code was seen inside the window.
+struct SeenRow {
+  std::string site;
+  StatusCode code = 0;
+  int64_t first_minute_unix = 0;
+  int64_t last_minute_unix = 0;
+};
+
+// Thread: one at a time; open one per request or per thread.
+class CountReader {
+ public:
+  // Errors: kNotFound "no database at …: …" when there is none yet; kFailedPrecondition for a newer
+  // schema.
+  static absl::StatusOr<CountReader> Open(const std::string& database_path);
+  CountReader(CountReader&&) noexcept;
+  ~CountReader();
+
+  // Sums per (step, site, code, method), ordered so. `step_seconds` 0: one row for the whole
+  // window. At most `limit` rows; one more row exists if exactly limit + 1 come back.
+  absl::StatusOr<std::vector<ResponseRow>> Responses(const CountQuery& query, int64_t step_seconds,
+                                                     int64_t limit);
+  // What the time window cannot say of: lines counted in the totals only (no time, or out of
+  // window).
+  absl::StatusOr<int64_t> UntimedResponses(const CountQuery& query);
+  absl::StatusOr<std::vector<RejectRow>> Rejects(const CountQuery& query);
+  // Hours that overlap the window, merged.
+  absl::StatusOr<std::vector<ErrorPathsRow>> ErrorPaths(const CountQuery& query);
+  absl::StatusOr<std::vector<SeenRow>> Seen(const CountQuery& query);
+  absl::StatusOr<std::vector<std::string>> Sites();
+
+ private:
+  struct Impl;
+  explicit CountReader(std::unique_ptr<Impl> impl);
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace logtally
+
+#endif  // LOGTALLY_STORE_COUNT_READER_H_
