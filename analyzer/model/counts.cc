@@ -30,7 +30,7 @@ void CountBatch::Clear() {
   intake.clear();
   error_paths.clear();
   durations.clear();
-  out_of_window.clear();
+  untimed.clear();
   overflowed = {};
 }
 
@@ -61,8 +61,8 @@ void CountSnapshot::Add(const CountBatch& batch) {
   for (const auto& [key, histogram] : batch.durations) {
     sites[batch.sites[key.site]].durations[{key.kind, key.status_class}] += histogram;
   }
-  for (const auto& [site, lines] : batch.out_of_window) {
-    sites[batch.sites[site]].out_of_window += lines;
+  for (const auto& [site, lines] : batch.untimed) {
+    sites[batch.sites[site]].untimed += lines;
   }
   for (size_t i = 0; i < overflowed.size(); ++i) overflowed[i] += batch.overflowed[i];
 }

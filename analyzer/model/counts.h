@@ -121,7 +121,7 @@ struct CountBatch {
   absl::flat_hash_map<SiteIndex, SiteIntake> intake;
   absl::flat_hash_map<ErrorPathKey, TopValues> error_paths;
   absl::flat_hash_map<DurationKey, DurationHistogram> durations;
-  absl::flat_hash_map<SiteIndex, int64_t> out_of_window;   // lines whose time the store refuses
+  absl::flat_hash_map<SiteIndex, int64_t> untimed;         // responses under kUntimed
   std::array<int64_t, kCappedLabelCount> overflowed = {};  // by CappedLabel
 
   // Forgets all counts; `sites` stays.
@@ -133,7 +133,7 @@ struct SiteCounts {
   std::map<std::pair<StatusCode, Method>, Tally> responses;
   std::array<int64_t, kRejectReasonCount> rejects = {};
   SiteIntake intake;
-  int64_t out_of_window = 0;
+  int64_t untimed = 0;  // responses in the totals only
   std::map<std::pair<DurationKind, int8_t>, DurationHistogram> durations;
 
   int64_t counted_lines() const;

@@ -16,6 +16,7 @@ namespace logtally {
 
 // One log as it stands: for people who ask what is followed.
 struct FollowedFile {
+  FileIndex index = 0;
   std::string site;
   std::string path;
   std::string format;  // name of the format, or "" while it is not known
@@ -23,6 +24,7 @@ struct FollowedFile {
   bool failing = false;
   int64_t offset = 0;  // bytes
   int64_t size = 0;    // bytes
+  int64_t unterminated_bytes = 0;  // of `size - offset`: a last line without '\n' so far
 };
 
 // Counters of this process about one site's files.

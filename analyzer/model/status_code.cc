@@ -20,10 +20,12 @@ std::string StatusCodeText(StatusCode code) {
   return code < 0 ? absl::StrFormat("%d", code) : absl::StrFormat("%03d", code);
 }
 
+bool IsLabelStatus(StatusCode code) {
+  return (code >= 100 && code <= 599) || code == -1 || code == 0 || code == 9;
+}
+
 std::string StatusCodeLabel(StatusCode code) {
-  const bool registered = code >= 100 && code <= 599;
-  const bool known_odd = code == -1 || code == 0 || code == 9;
-  return registered || known_odd ? StatusCodeText(code) : "other";
+  return IsLabelStatus(code) ? StatusCodeText(code) : "other";
 }
 
 std::string_view StatusClass(StatusCode code) {

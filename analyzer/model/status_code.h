@@ -23,8 +23,11 @@ std::optional<StatusCode> ParseStatusCode(std::string_view text);
 // As servers write it: "404", "000", "009", "-1".
 std::string StatusCodeText(StatusCode code);
 
-// The value of the Prometheus label `code`: the text for 100 … 599 and for -1, 000, 009, and
-// "other" for the rest, so that a hostile log cannot make more than 503 + 1 values.
+// Whether the code may be a value of the Prometheus label `code`: 100 … 599 and -1, 000, 009.
+bool IsLabelStatus(StatusCode code);
+
+// The value of the label `code`: the text of a label status, "other" for the rest, so that a
+// hostile log cannot make more than 503 + 1 values.
 std::string StatusCodeLabel(StatusCode code);
 
 // The value of the label `class`: "1xx" … "5xx", or "other".

@@ -1,0 +1,145 @@
+#include "export/api.h"
+
+#include <algorithm>
+#include <array>
+#include <optional>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/str_format.h"
+#include "absl/time/time.h"
+#include "base/status_macros.h"
+#include "base/text.h"
+#include "export/json.h"
+#include "model/method.h"
+#include "model/status_code.h"
+
+namespace logtally {
+namespace {
+
+using nlohmann::ordered_json;
+
+constexpr int64_t kMaxRows = 10000;
+
+// "from: expected unix seconds or RFC 3339, got soon"
+absl::Status BadParameter(std::string_view name, std::string_view expected, std::string_view got) {
+  return absl::InvalidArgumentError(
+      absl::StrFormat("%s: expected %s, got %s", name, expected,
+                      got.empty() ? "nothing" : ValidUtf8(got.substr(0, 100))));
+}
+
+absl::StatusOr<int64_t> ParseTimeParameter(std::string_view name, std::string_view text) {
+  if (const auto seconds = ParseInt64(text)) return *seconds;
+  absl::Time time;
+  // A '+' in a query means a space: an offset that was not escaped arrives as one.
+  std::string rfc3339(text);
+  std::replace(rfc3339.begin(), rfc3339.end(), ' ', '+');
+  std::string ignored;
+  if (absl::ParseTime(absl::RFC3339_full, rfc3339, &time, &ignored)) {
+    return absl::ToUnixSeconds(time);
+  }
+  return BadParameter(name, "unix seconds or RFC 3339 (2026-01-31T12:00:00Z)", text);
+}
+
+struct CountsRequest {
+  CountQuery query;
+  int64_t step_seconds = 0;
+};
+
+absl::StatusOr<CountsRequest> ParseCountsRequest(const HttpRequest& request) {
+  static constexpr std::array<std::string_view, 5> kNames = {"from", "to", "site", "code", "step"};
+  CountsRequest parsed;
+  for (const auto& [name, value] : request.parameters) {
+    if (request.parameters.count(name) > 1) return BadParameter(name, "one value", "several");
+    if (name == "from") {
+      ASSIGN_OR_RETURN(parsed.query.from_unix, ParseTimeParameter(name, value));
+    } else if (name == "to") {
+      ASSIGN_OR_RETURN(parsed.query.to_unix, ParseTimeParameter(name, value));
+    } else if (name == "site") {
+      if (value.empty()) return BadParameter(name, "the name of a site", value);
+      parsed.query.site = value;
+    } else if (name == "code") {
+      parsed.query.code = ParseStatusCode(value);
+      if (!parsed.query.code) return BadParameter(name, "a status code such as 404", value);
+    } else if (name == "step") {
+      const auto step = ParseInt64(value);
+      if (!step || *step < 60 || *step % 60 != 0 || *step > 366 * 86400) {
+        return BadParameter(name, "seconds, a multiple of 60", value);
+      }
+      parsed.step_seconds = *step;
+    } else {
+      const auto near = NearestName(name, kNames);
+      return BadParameter(
+          ValidUtf8(std::string_view(name).substr(0, 100)),
+          "one of the parameters from, to, site, code, step",
+          near ? absl::StrFormat("an unknown one (did you mean %s?)", *near) : "an unknown one");
+    }
+  }
+  const CountQuery& query = parsed.query;
+  if (query.from_unix && query.to_unix && *query.from_unix >= *query.to_unix) {
+    return BadParameter("to", "a time after from", absl::StrFormat("%d", *query.to_unix));
+  }
+  return parsed;
+}
+
+// A value, or null where nothing was asked for.
+template <typename T>
+ordered_json OrNull(const std::optional<T>& value) {
+  return value ? ordered_json(*value) : ordered_json(nullptr);
+}
+
+}  // namespace
+
+HttpResponse AnswerCodes(const HttpRequest& request, const StatusCatalogue& catalogue) {
+  if (!request.parameters.empty()) {
+    return JsonError(400, absl::StrFormat("%s: expected no parameters, got one",
+                                          ValidUtf8(request.parameters.begin()->first)));
+  }
+  ordered_json data = ordered_json::array();
+  for (const StatusMeaning& row : catalogue.All()) {
+    data.push_back({{"code", row.code},
+                    {"name", row.name},
+                    {"class", StatusClass(row.code)},
+                    {"fault", row.fault},
+                    {"documented", row.documented},
+                    {"meaning", row.meaning},
+                    {"source", row.source}});
+  }
+  const auto codes = data.size();
+  return JsonAnswer(data, {{"codes", codes}});
+}
+
+HttpResponse AnswerCounts(const HttpRequest& request, const StatusCatalogue& catalogue,
+                          const std::function<absl::StatusOr<CountReader>()>& open_reader) {
+  const absl::StatusOr<CountsRequest> parsed = ParseCountsRequest(request);
+  if (!parsed.ok()) return JsonError(400, StdView(parsed.status().message()));
+  absl::StatusOr<CountReader> reader = open_reader();
+  if (!reader.ok()) return JsonError(503, StdView(reader.status().message()));
+  auto rows = reader->Responses(parsed->query, parsed->step_seconds, kMaxRows + 1);
+  if (!rows.ok()) return JsonError(503, StdView(rows.status().message()));
+
+  const bool truncated = rows->size() > kMaxRows;
+  if (truncated) rows->resize(kMaxRows);
+  ordered_json data = ordered_json::array();
+  for (const ResponseRow& row : *rows) {
+    const StatusMeaning* meaning = catalogue.Find(row.code);
+    ordered_json object;
+    if (parsed->step_seconds > 0) object["time_unix"] = row.time_unix;
+    object["site"] = row.site;
+    object["code"] = row.code;
+    object["name"] = meaning == nullptr ? "Unknown" : meaning->name;
+    object["class"] = StatusClass(row.code);
+    object["fault"] = meaning == nullptr ? "unknown" : meaning->fault;
+    object["method"] = MethodName(row.method);
+    object["responses"] = row.tally.responses;
+    object["bytes"] = row.tally.bytes;
+    data.push_back(std::move(object));
+  }
+  return JsonAnswer(data, {{"from", OrNull(parsed->query.from_unix)},
+                           {"to", OrNull(parsed->query.to_unix)},
+                           {"step", parsed->step_seconds},
+                           {"truncated", truncated}});
+}
+
+}  // namespace logtally

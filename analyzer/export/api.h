@@ -1,0 +1,32 @@
+// The HTTP interface for programs: /api/v1/….
+#ifndef LOGTALLY_EXPORT_API_H_
+#define LOGTALLY_EXPORT_API_H_
+
+#include <functional>
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "catalogue/status_catalogue.h"
+#include "export/http_server.h"
+#include "store/count_reader.h"
+
+namespace logtally {
+
+// GET /api/v1/codes: every status code and what it means.
+// One object a code: code, name, class, fault, documented, meaning, source.
+HttpResponse AnswerCodes(const HttpRequest& request, const StatusCatalogue& catalogue);
+
+// GET /api/v1/counts?from=&to=&site=&code=&step=: durable counts.
+//   from, to  unix seconds or RFC 3339; minutes that begin in [from, to); default: all
+//   site      name of a site; code  a status code; default: all
+//   step      seconds, a multiple of 60: one object per step, with time_unix; default: the whole
+//             window in one
+// One object a (time_unix,) site, code, method: with name, class, fault, responses, bytes. At most
+// 10,000; meta.truncated says whether there were more.
+// Errors: 400 {"error": "from: expected …, got …"}; 503 when the database cannot be read.
+HttpResponse AnswerCounts(const HttpRequest& request, const StatusCatalogue& catalogue,
+                          const std::function<absl::StatusOr<CountReader>()>& open_reader);
+
+}  // namespace logtally
+
+#endif  // LOGTALLY_EXPORT_API_H_

@@ -1,0 +1,132 @@
+#include "export/landing_page.h"
+
+#include <map>
+
+#include "absl/strings/str_format.h"
+#include "base/build_info.h"
+#include "base/text.h"
+
+namespace logtally {
+namespace {
+
+constexpr std::string_view kHead = R"(<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>logtally</title>
+<style>
+:root { color-scheme: light dark; }
+body { font: 16px/1.5 system-ui, sans-serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem; }
+h1 { margin-bottom: 0; }
+table { border-collapse: collapse; width: 100%; }
+th, td { text-align: left; padding: .25rem .75rem .25rem 0; border-bottom: 1px solid #8884; vertical-align: top; }
+td.n, th.n { text-align: right; font-variant-numeric: tabular-nums; }
+.bad { color: #c62828; font-weight: 600; }
+.quiet { opacity: .75; }
+code { font-size: .95em; }
+</style>
+</head>
+<body>
+)";
+
+constexpr std::string_view kLinks = R"(<h2>Pages</h2>
+<ul>
+<li><a href="/metrics">/metrics</a>: everything, for Prometheus</li>
+<li><a href="/api/v1/counts">/api/v1/counts</a>: counts as JSON; <code>?from=&amp;to=&amp;site=&amp;code=&amp;step=</code></li>
+<li><a href="/api/v1/codes">/api/v1/codes</a>: every status code and its meaning, as JSON</li>
+<li><a href="/-/healthy">/-/healthy</a>: the process answers</li>
+<li><a href="/-/ready">/-/ready</a>: counts have been committed, so the pages above are true</li>
+</ul>
+</body>
+</html>
+)";
+
+std::string SitesTable(const Snapshot& snapshot, const StatusCatalogue& catalogue) {
+  std::string html =
+      "<h2>Responses since the beginning</h2>\n<table>\n<tr><th>Site</th><th>Code</th>"
+      "<th>Meaning</th><th class=\"n\">Responses</th></tr>\n";
+  for (const auto& [site, counts] : snapshot.counts->sites) {
+    std::map<StatusCode, int64_t> by_code;
+    for (const auto& [key, tally] : counts.responses) by_code[key.first] += tally.responses;
+    for (const auto& [code, responses] : by_code) {
+      const StatusMeaning* meaning = catalogue.Find(code);
+      html += absl::StrFormat(
+          "<tr><td>%s</td><td>%s</td><td>%s<br><span class=\"quiet\">%s</span></td>"
+          "<td class=\"n\">%s</td></tr>\n",
+          EscapeHtml(site), StatusCodeText(code),
+          meaning == nullptr ? "Unknown" : EscapeHtml(meaning->name),
+          meaning == nullptr ? "not a known status code" : EscapeHtml(meaning->meaning),
+          FormatCount(responses));
+    }
+    html += absl::StrFormat(
+        "<tr><td>%s</td><td></td><td>rejected lines (no readable status)</td>"
+        "<td class=\"n\">%s</td></tr>\n",
+        EscapeHtml(site), FormatCount(counts.rejected_lines()));
+  }
+  return html + "</table>\n";
+}
+
+std::string FilesTable(const PipelineStatus& status) {
+  std::string html =
+      "<h2>Logs</h2>\n<table>\n<tr><th>Site</th><th>Path</th><th>Format</th><th>State</th>"
+      "<th class=\"n\">Read</th><th class=\"n\">Unread</th></tr>\n";
+  for (const FollowedFile& file : status.files) {
+    html += absl::StrFormat(
+        "<tr><td>%s</td><td>%s</td><td>%s</td><td%s>%s</td><td class=\"n\">%s</td>"
+        "<td class=\"n\">%s</td></tr>\n",
+        EscapeHtml(file.site), EscapeHtml(file.path),
+        file.format.empty() ? "not known yet" : EscapeHtml(file.format),
+        file.failing ? " class=\"bad\"" : "", EscapeHtml(file.state), FormatBytes(file.offset),
+        FormatBytes(file.size > file.offset ? file.size - file.offset : 0));
+  }
+  return html + "</table>\n";
+}
+
+}  // namespace
+
+std::string EscapeHtml(std::string_view text) {
+  std::string out;
+  for (const char c : ValidUtf8(text)) {
+    switch (c) {
+      case '&':
+        out += "&amp;";
+        break;
+      case '<':
+        out += "&lt;";
+        break;
+      case '>':
+        out += "&gt;";
+        break;
+      case '"':
+        out += "&quot;";
+        break;
+      case '\'':
+        out += "&#39;";
+        break;
+      default:
+        out += c;
+    }
+  }
+  return out;
+}
+
+std::string LandingPage(const Snapshot* snapshot, const StatusCatalogue& catalogue) {
+  std::string html(kHead);
+  html += absl::StrFormat(
+      "<h1>logtally</h1>\n<p class=\"quiet\">%s (%s)</p>\n"
+      "<p>Counts every line of the web-server logs below exactly once, by status code, and says "
+      "what "
+      "the codes mean.</p>\n",
+      EscapeHtml(BuildVersion()), EscapeHtml(BuildRevision()));
+  if (snapshot == nullptr) return html + "<p>Starting.</p>\n" + std::string(kLinks);
+  if (!snapshot->status.last_commit_error.empty()) {
+    html += absl::StrFormat("<p class=\"bad\">The store does not work: %s</p>\n",
+                            EscapeHtml(snapshot->status.last_commit_error));
+  }
+  html += FilesTable(snapshot->status);
+  html += SitesTable(*snapshot, catalogue);
+  return html + std::string(kLinks);
+}
+
+}  // namespace logtally

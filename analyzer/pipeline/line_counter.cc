@@ -1,0 +1,116 @@
+#include "pipeline/line_counter.h"
+
+#include <string>
+#include <utility>
+#include <variant>
+
+#include "absl/container/flat_hash_set.h"
+#include "base/text.h"
+
+namespace logtally {
+namespace {
+
+LabelPolicy PolicyOf(const std::vector<SiteSetup>& sites) {
+  absl::flat_hash_map<std::string, SiteLabelRule> rules;
+  for (const SiteSetup& site : sites) rules[site.site] = site.label_rule;
+  return LabelPolicy(std::move(rules));
+}
+
+}  // namespace
+
+LineCounter::LineCounter(const std::vector<SiteSetup>& sites, Aggregator::Options options,
+                         const Clock& clock)
+    : aggregator_(options, PolicyOf(sites), clock) {
+  for (const SiteSetup& site : sites) formats_[site.site] = site.format;
+}
+
+void LineCounter::SetSites(const std::vector<SiteSetup>& sites,
+                           std::optional<absl::Duration> retention) {
+  aggregator_.SetLabels(PolicyOf(sites), retention);
+  formats_.clear();
+  for (const SiteSetup& site : sites) formats_[site.site] = site.format;
+  parsers_.clear();  // they are made anew, in the formats of the new configuration
+}
+
+void LineCounter::AdmitKnownSites(const CountSnapshot& known) {
+  for (const auto& [name, counts] : known.sites) {
+    if (formats_.contains(name)) continue;
+    // Which configured site a host came from is not stored; each may go on using it.
+    for (const auto& [site, format] : formats_) aggregator_.AdmitHost(site, name);
+  }
+}
+
+LineParser& LineCounter::ParserOf(const LineBatch& batch) {
+  const auto known = parsers_.find(batch.file);
+  if (known != parsers_.end()) return known->second;
+  const auto format = formats_.find(AbslView(batch.site));
+  return parsers_
+      .emplace(batch.file, LineParser(format == formats_.end() ? nullptr : format->second,
+                                      std::string(batch.path)))
+      .first->second;
+}
+
+bool LineCounter::Wanted(const AccessRecord& record) const {
+  if (!window_.from_unix && !window_.to_unix) return true;
+  if (!record.time_unix) return false;
+  return (!window_.from_unix || *record.time_unix >= *window_.from_unix) &&
+         (!window_.to_unix || *record.time_unix < *window_.to_unix);
+}
+
+void LineCounter::Count(const LineBatch& batch) {
+  if (batch.lines.empty() && batch.bytes == 0) return;
+  LineParser& parser = ParserOf(batch);
+  const std::string format_before(parser.format_name());
+  parser.Observe(batch.lines);
+  if (parser.format_name() != format_before) newly_detected_.push_back(batch.file);
+  for (const RawLine& line : batch.lines) CountLine(batch, line, parser);
+  aggregator_.NoteRead(batch.site, batch.bytes);
+}
+
+void LineCounter::CountLine(const LineBatch& batch, const RawLine& line, LineParser& parser) {
+  if (line.kind != RawLine::Kind::kWhole) {
+    ++lines_rejected_;
+    aggregator_.Reject(batch.file, batch.site,
+                       line.kind == RawLine::Kind::kTooLong ? RejectReason::kTooLong
+                                                            : RejectReason::kUnterminated);
+    return;
+  }
+  const ParseResult result = parser.Parse(line.bytes);
+  if (const auto* reason = std::get_if<RejectReason>(&result)) {
+    ++lines_rejected_;
+    aggregator_.Reject(batch.file, batch.site, *reason);
+    return;
+  }
+  const auto& record = std::get<AccessRecord>(result);
+  if (!Wanted(record)) {
+    ++lines_outside_window_;
+    return;
+  }
+  ++lines_counted_;
+  aggregator_.Count(batch.file, batch.site, record);
+}
+
+void LineCounter::KeepOnly(const std::vector<FollowedFile>& files) {
+  if (parsers_.size() <= files.size()) return;
+  absl::flat_hash_set<FileIndex> followed;
+  for (const FollowedFile& file : files) followed.insert(file.index);
+  for (auto parser = parsers_.begin(); parser != parsers_.end();) {
+    if (followed.contains(parser->first)) {
+      ++parser;
+      continue;
+    }
+    aggregator_.ForgetFile(parser->first);
+    parsers_.erase(parser++);
+  }
+}
+
+std::string_view LineCounter::FormatOf(FileIndex file) const {
+  const auto parser = parsers_.find(file);
+  return parser == parsers_.end() ? std::string_view() : parser->second.format_name();
+}
+
+std::vector<FileIndex> LineCounter::TakeNewlyDetected() {
+  return std::exchange(newly_detected_, {});
+}
+
+}  // namespace logtally

@@ -1,0 +1,84 @@
+// The middle of the flow: lines in, counts out.
+#ifndef LOGTALLY_PIPELINE_LINE_COUNTER_H_
+#define LOGTALLY_PIPELINE_LINE_COUNTER_H_
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/container/flat_hash_map.h"
+#include "aggregate/aggregator.h"
+#include "base/clock.h"
+#include "model/access_record.h"
+#include "model/counts.h"
+#include "model/snapshot.h"
+#include "parse/line_parser.h"
+#include "parse/log_format.h"
+
+namespace logtally {
+
+// How the lines of one site are read and what its counts are called.
+struct SiteSetup {
+  std::string site;
+  std::vector<std::string> patterns;        // paths or globs of its logs
+  std::shared_ptr<const LogFormat> format;  // null: found out from the lines
+  SiteLabelRule label_rule;
+  std::map<std::string, std::string> labels;  // constant labels, for /metrics
+};
+
+// Only records with a time in [from, to) are counted, in unix seconds.
+struct TimeWindow {
+  std::optional<int64_t> from_unix;
+  std::optional<int64_t> to_unix;
+};
+
+// Thread: one at a time.
+class LineCounter {
+ public:
+  // `clock` must outlive this.
+  LineCounter(const std::vector<SiteSetup>& sites, Aggregator::Options options, const Clock& clock);
+
+  // Parses and counts every line of the batch.
+  void Count(const LineBatch& batch);
+
+  void SetSites(const std::vector<SiteSetup>& sites, std::optional<absl::Duration> retention);
+  void SetWindow(TimeWindow window) { window_ = window; }
+  // The hosts that the store has as sites already keep their names.
+  void AdmitKnownSites(const CountSnapshot& known);
+  // Drops what belongs to files that are no longer followed.
+  void KeepOnly(const std::vector<FollowedFile>& files);
+
+  // Name of the format that a file's lines are read in, "" while it is not known.
+  std::string_view FormatOf(FileIndex file) const;
+  // Files whose format has been found out or has changed since the last call.
+  std::vector<FileIndex> TakeNewlyDetected();
+
+  int64_t lines_counted() const { return lines_counted_; }
+  int64_t lines_rejected() const { return lines_rejected_; }
+  int64_t lines_outside_window() const { return lines_outside_window_; }
+
+  Aggregator& aggregator() { return aggregator_; }
+  const Aggregator& aggregator() const { return aggregator_; }
+
+ private:
+  LineParser& ParserOf(const LineBatch& batch);
+  void CountLine(const LineBatch& batch, const RawLine& line, LineParser& parser);
+  bool Wanted(const AccessRecord& record) const;
+
+  absl::flat_hash_map<std::string, std::shared_ptr<const LogFormat>> formats_;  // by site
+  absl::flat_hash_map<FileIndex, LineParser> parsers_;
+  std::vector<FileIndex> newly_detected_;
+  Aggregator aggregator_;
+  TimeWindow window_;
+  int64_t lines_counted_ = 0;
+  int64_t lines_rejected_ = 0;
+  int64_t lines_outside_window_ = 0;
+};
+
+}  // namespace logtally
+
+#endif  // LOGTALLY_PIPELINE_LINE_COUNTER_H_

@@ -1,0 +1,245 @@
+#include "pipeline/pipeline.h"
+
+#include <poll.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <utility>
+
+#include "absl/strings/str_format.h"
+#include "base/errno_status.h"
+#include "base/status_macros.h"
+#include "base/text.h"
+
+namespace logtally {
+namespace {
+
+constexpr absl::Duration kRetryCommit = absl::Seconds(1);
+constexpr absl::Duration kPublishPeriod = absl::Seconds(1);
+constexpr absl::Duration kPrunePeriod = absl::Minutes(1);
+constexpr int64_t kPruneRows = 5000;  // a few milliseconds: a commit is not kept waiting
+
+std::vector<LogSource> SourcesOf(const std::vector<SiteSetup>& sites) {
+  std::vector<LogSource> sources;
+  for (const SiteSetup& site : sites) sources.push_back({site.site, site.patterns});
+  return sources;
+}
+
+// Whether trying the same commit again may succeed. A position that somebody else has moved, or a
+// damaged file, will not get better by itself.
+bool IsPassing(const absl::Status& status) {
+  return !absl::IsAborted(status) && !absl::IsDataLoss(status);
+}
+
+}  // namespace
+
+Pipeline::Pipeline(PipelineSetup setup, UniqueFd wake, CountStore& store, SnapshotBoard& board,
+                   Log& log, const Clock& clock)
+    : setup_(std::move(setup)),
+      wake_(std::move(wake)),
+      store_(store),
+      board_(board),
+      log_(log),
+      clock_(clock),
+      counter_(setup_.sites, setup_.aggregate, clock) {}
+
+absl::StatusOr<std::unique_ptr<Pipeline>> Pipeline::Create(PipelineSetup setup, CountStore& store,
+                                                           SnapshotBoard& board, Log& log,
+                                                           const Clock& clock) {
+  UniqueFd wake(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
+  if (!wake.valid()) return ErrnoStatus("create", "an eventfd", errno);
+  std::unique_ptr<Pipeline> pipeline(
+      new Pipeline(std::move(setup), std::move(wake), store, board, log, clock));
+  ASSIGN_OR_RETURN(std::vector<FilePosition> known, store.LoadPositions());
+  ASSIGN_OR_RETURN(pipeline->tailer_,
+                   Tailer::Create(pipeline->setup_.tail, SourcesOf(pipeline->setup_.sites),
+                                  std::move(known), clock));
+  pipeline->counter_.AdmitKnownSites(store.counts());
+  pipeline->durable_ = std::make_shared<const CountSnapshot>(store.counts());
+  pipeline->Publish();
+  return pipeline;
+}
+
+absl::Status Pipeline::RunOnce() {
+  heartbeat_.fetch_add(1, std::memory_order_relaxed);
+  TakeReload();
+  read_something_ = false;
+  if (!counter_.aggregator().is_full()) {  // a batch still waiting for the store stops reading
+    const LineBatch& batch = tailer_->ReadBatch();
+    read_something_ = batch.bytes > 0 || !batch.lines.empty();
+    counter_.Count(batch);
+  }
+  if (CommitIsDue()) {
+    const absl::Status status = Commit();
+    if (!status.ok()) {
+      // Nothing was forgotten and nothing moved: a later turn tries the same batch again.
+      ++status_.commit_errors;
+      if (!IsPassing(status)) return status;
+      if (status_.last_commit_error.empty()) {
+        log_.Error(
+            absl::StrFormat("%s; counting goes on in memory, and the commit is tried again "
+                            "every second",
+                            StdView(status.message())));
+      }
+      status_.last_commit_error = std::string(status.message());
+      retry_at_ = clock_.Elapsed() + kRetryCommit;
+    }
+  }
+  if (clock_.Elapsed() - last_publish_ >= kPublishPeriod) Publish();
+  LogNews();
+  return absl::OkStatus();
+}
+
+bool Pipeline::CommitIsDue() const {
+  const absl::Duration now = clock_.Elapsed();
+  if (now < retry_at_) return false;
+  if (!status_.committed_once) return true;  // proves that the store works, before we say "ready"
+  if (counter_.aggregator().DueForCommit()) return true;
+  // A file that was rotated or is new has a position to store, though nothing was counted.
+  return now - last_commit_ >= setup_.aggregate.commit_period && !tailer_->positions().empty();
+}
+
+absl::Status Pipeline::Commit() {
+  const absl::Duration begin = clock_.Elapsed();
+  RETURN_IF_ERROR(store_.Commit(counter_.aggregator().batch(), tailer_->positions()));
+  // Beyond this point the batch is durable: forgetting it cannot lose a count, and reading its
+  // lines again is impossible because the positions moved too.
+  tailer_->MarkCommitted();
+  counter_.aggregator().Clear();
+  last_commit_ = clock_.Elapsed();
+
+  durable_ = std::make_shared<const CountSnapshot>(store_.counts());
+  status_.committed_once = true;
+  ++status_.commits;
+  status_.commit_duration.Observe(absl::ToDoubleSeconds(last_commit_ - begin));
+  if (!status_.last_commit_error.empty()) {
+    log_.Info("the store works again: every line read meanwhile is committed");
+    status_.last_commit_error.clear();
+  }
+  Publish();
+  Prune();
+  return absl::OkStatus();
+}
+
+void Pipeline::Publish() {
+  status_.store_size_bytes = store_.SizeBytes();
+  status_.files = tailer_->Files();
+  counter_.KeepOnly(status_.files);
+  for (FollowedFile& file : status_.files) file.format = std::string(counter_.FormatOf(file.index));
+  status_.follow = tailer_->Counters();
+  status_.site_labels.clear();
+  for (const SiteSetup& site : setup_.sites) status_.site_labels[site.site] = site.labels;
+  board_.Publish({durable_, status_});
+  last_publish_ = clock_.Elapsed();
+}
+
+void Pipeline::Prune() {
+  if (!setup_.aggregate.retention || clock_.Elapsed() - last_prune_ < kPrunePeriod) return;
+  const absl::Time before = clock_.Now() - *setup_.aggregate.retention;
+  const auto pruned = store_.Prune(absl::ToUnixSeconds(before), kPruneRows);
+  if (!pruned.ok()) log_.Warning(StdView(pruned.status().message()));
+  // More than one step's worth: the next commit goes on.
+  if (!pruned.ok() || *pruned < kPruneRows) last_prune_ = clock_.Elapsed();
+}
+
+void Pipeline::LogNews() {
+  for (const TailNotice& notice : tailer_->TakeNotices()) log_.Write(notice.severity, notice.text);
+  const std::vector<FileIndex> detected = counter_.TakeNewlyDetected();
+  if (detected.empty()) return;
+  for (const FollowedFile& file : tailer_->Files()) {
+    if (std::find(detected.begin(), detected.end(), file.index) == detected.end()) continue;
+    log_.Info(absl::StrFormat("%s: the lines look like format %s", file.path,
+                              counter_.FormatOf(file.index)));
+  }
+}
+
+void Pipeline::TakeReload() {
+  std::optional<PipelineSetup> reload;
+  {
+    MutexLock lock(reload_mutex_);
+    reload.swap(reload_);
+  }
+  if (!reload) return;
+  setup_ = *std::move(reload);
+  tailer_->SetSources(SourcesOf(setup_.sites));
+  counter_.SetSites(setup_.sites, setup_.aggregate.retention);
+  counter_.AdmitKnownSites(store_.counts());
+  Publish();
+}
+
+void Pipeline::Reload(PipelineSetup setup) {
+  {
+    MutexLock lock(reload_mutex_);
+    reload_ = std::move(setup);
+  }
+  const uint64_t one = 1;
+  (void)!::write(wake_.get(), &one, sizeof(one));  // full means that it is awake already
+}
+
+void Pipeline::Stop() {
+  stop_.store(true);
+  const uint64_t one = 1;
+  (void)!::write(wake_.get(), &one, sizeof(one));
+}
+
+void Pipeline::Wait() {
+  const absl::Duration now = clock_.Elapsed();
+  absl::Duration timeout = absl::Seconds(1);
+  if (!counter_.aggregator().empty()) {
+    const absl::Duration due = std::max(last_commit_ + setup_.aggregate.commit_period, retry_at_);
+    timeout = std::clamp(due - now, absl::Milliseconds(1), timeout);
+  }
+  if (counter_.aggregator().is_full()) {
+    // The store refuses: new bytes are no reason to wake up.
+    pollfd wake = {wake_.get(), POLLIN, 0};
+    ::poll(&wake, 1, static_cast<int>(absl::ToInt64Milliseconds(timeout)));
+  } else {
+    tailer_->Wait(timeout, wake_.get());
+  }
+  uint64_t count;
+  (void)!::read(wake_.get(), &count, sizeof(count));
+}
+
+absl::Status Pipeline::FinalCommit() {
+  if (!counter_.aggregator().empty() || !tailer_->positions().empty()) {
+    RETURN_IF_ERROR(Commit());
+  }
+  LogNews();
+  return absl::OkStatus();
+}
+
+absl::Status Pipeline::Run() {
+  while (!stop_.load()) {
+    RETURN_IF_ERROR(RunOnce());
+    if (!read_something_ && !stop_.load()) Wait();
+  }
+  return FinalCommit();
+}
+
+absl::StatusOr<IngestProgress> Pipeline::RunToEnd(
+    const std::function<void(const IngestProgress&)>& show) {
+  IngestProgress progress;
+  for (const FollowedFile& file : tailer_->Files()) {
+    progress.bytes_total += std::max<int64_t>(0, file.size - file.offset);
+  }
+  const auto unread_at_start = progress.bytes_total;
+  while (!stop_.load()) {
+    RETURN_IF_ERROR(RunOnce());
+    progress.lines_counted = counter_.lines_counted();
+    progress.lines_rejected = counter_.lines_rejected();
+    int64_t unread = 0;
+    for (const FollowedFile& file : tailer_->Files()) {
+      unread += std::max<int64_t>(0, file.size - file.offset);
+    }
+    progress.bytes_read = std::max<int64_t>(0, unread_at_start - unread);
+    show(progress);
+    if (tailer_->AtEnd()) break;
+    if (!read_something_) Wait();
+  }
+  RETURN_IF_ERROR(FinalCommit());
+  return progress;
+}
+
+}  // namespace logtally

@@ -1,0 +1,172 @@
+#include "store/count_reader.h"
+
+#include <errno.h>
+#include <unistd.h>
+
+#include <limits>
+#include <string_view>
+#include <utility>
+
+#include "absl/strings/str_format.h"
+#include "base/errno_status.h"
+#include "base/status_macros.h"
+#include "store/database.h"
+#include "store/migrations.h"
+
+namespace logtally {
+namespace {
+
+// The conditions of a CountQuery, with parameters ?1 … ?4; `time` and `code` name columns.
+std::string Where(std::string_view time, std::string_view code) {
+  std::string where =
+      absl::StrFormat("WHERE %1$s >= ?1 AND %1$s < ?2 AND (?3 = '' OR site.name = ?3)", time);
+  if (!code.empty()) where += absl::StrFormat(" AND (?4 = -1000 OR %s = ?4)", code);
+  return where;
+}
+
+// `grain` widens the window to whole hours for tables that are kept by the hour.
+void BindWindow(Statement& statement, const CountQuery& query, int64_t grain_seconds) {
+  const int64_t from = query.from_unix.value_or(std::numeric_limits<int64_t>::min());
+  const int64_t first = query.from_unix && grain_seconds > 1 ? from - from % grain_seconds : from;
+  statement.BindInt(1, first);
+  statement.BindInt(2, query.to_unix.value_or(std::numeric_limits<int64_t>::max()));
+  statement.BindText(3, query.site.value_or(""));
+}
+
+void BindCode(Statement& statement, const CountQuery& query) {
+  statement.BindInt(4, query.code ? *query.code : -1000);
+}
+
+}  // namespace
+
+struct CountReader::Impl {
+  Database db;
+};
+
+CountReader::CountReader(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+CountReader::CountReader(CountReader&&) noexcept = default;
+CountReader::~CountReader() = default;
+
+absl::StatusOr<CountReader> CountReader::Open(const std::string& database_path) {
+  if (::access(database_path.c_str(), R_OK) != 0) {
+    return ErrnoStatus("open database", database_path, errno);
+  }
+  ASSIGN_OR_RETURN(Database db, Database::Open(database_path, Database::Mode::kReader));
+  RETURN_IF_ERROR(CheckSchemaVersion(db));
+  return CountReader(std::make_unique<Impl>(Impl{std::move(db)}));
+}
+
+absl::StatusOr<std::vector<ResponseRow>> CountReader::Responses(const CountQuery& query,
+                                                                int64_t step_seconds,
+                                                                int64_t limit) {
+  const std::string step =
+      step_seconds > 0 ? absl::StrFormat("minute_unix - minute_unix %% %d", step_seconds) : "0";
+  ASSIGN_OR_RETURN(
+      Statement rows,
+      impl_->db.Prepare(absl::StrFormat(
+          "SELECT %s AS step, site.name, code, method.name, sum(responses), sum(bytes) FROM minute "
+          "JOIN site ON site.id = site_id JOIN method ON method.id = method_id %s "
+          "GROUP BY step, site.name, code, method.name ORDER BY step, site.name, code, method.name "
+          "LIMIT ?5",
+          step, Where("minute_unix", "code"))));
+  BindWindow(rows, query, 60);
+  BindCode(rows, query);
+  rows.BindInt(5, limit);
+  std::vector<ResponseRow> result;
+  while (true) {
+    ASSIGN_OR_RETURN(const bool row, rows.Step());
+    if (!row) return result;
+    result.push_back({rows.ColumnInt(0), std::string(rows.ColumnText(1)),
+                      static_cast<StatusCode>(rows.ColumnInt(2)), ParseMethod(rows.ColumnText(3)),
+                      Tally{rows.ColumnInt(4), rows.ColumnInt(5)}});
+  }
+}
+
+absl::StatusOr<int64_t> CountReader::UntimedResponses(const CountQuery& query) {
+  ASSIGN_OR_RETURN(Statement row, impl_->db.Prepare("SELECT coalesce(sum(untimed), 0) FROM intake "
+                                                    "JOIN site ON site.id = site_id "
+                                                    "WHERE (?1 = '' OR site.name = ?1)"));
+  row.BindText(1, query.site.value_or(""));
+  RETURN_IF_ERROR(row.Step().status());
+  return row.ColumnInt(0);
+}
+
+absl::StatusOr<std::vector<RejectRow>> CountReader::Rejects(const CountQuery& query) {
+  ASSIGN_OR_RETURN(
+      Statement rows,
+      impl_->db.Prepare(absl::StrFormat(
+          "SELECT site.name, reason.name, sum(lines) FROM reject_minute JOIN site ON site.id = "
+          "site_id JOIN reason ON reason.id = reason_id %s GROUP BY site.name, reason.name",
+          Where("minute_unix", ""))));
+  BindWindow(rows, query, 60);
+  std::vector<RejectRow> result;
+  while (true) {
+    ASSIGN_OR_RETURN(const bool row, rows.Step());
+    if (!row) return result;
+    result.push_back(
+        {std::string(rows.ColumnText(0)), std::string(rows.ColumnText(1)), rows.ColumnInt(2)});
+  }
+}
+
+absl::StatusOr<std::vector<ErrorPathsRow>> CountReader::ErrorPaths(const CountQuery& query) {
+  // One summary an hour; the hours of a window are merged like any other parts of a stream.
+  ASSIGN_OR_RETURN(
+      Statement rows,
+      impl_->db.Prepare(absl::StrFormat(
+          "SELECT site.name, code, hour_unix, path, responses, overcount FROM error_path "
+          "JOIN site ON site.id = site_id %s ORDER BY site.name, code, hour_unix",
+          Where("hour_unix", "code"))));
+  BindWindow(rows, query, 3600);
+  BindCode(rows, query);
+  std::vector<ErrorPathsRow> result;
+  int64_t hour_of_part = 0;
+  TopValues part;
+  const auto finish_part = [&] {
+    if (part.size() > 0) result.back().paths.Merge(part);
+    part = TopValues();
+  };
+  while (true) {
+    ASSIGN_OR_RETURN(const bool row, rows.Step());
+    if (!row) break;
+    const std::string_view site = rows.ColumnText(0);
+    const auto code = static_cast<StatusCode>(rows.ColumnInt(1));
+    const bool same_key =
+        !result.empty() && result.back().site == site && result.back().code == code;
+    if (!same_key || hour_of_part != rows.ColumnInt(2)) finish_part();
+    if (!same_key) result.push_back({std::string(site), code, TopValues()});
+    hour_of_part = rows.ColumnInt(2);
+    part.Restore({std::string(rows.ColumnText(3)), rows.ColumnInt(4), rows.ColumnInt(5)});
+  }
+  finish_part();
+  return result;
+}
+
+absl::StatusOr<std::vector<SeenRow>> CountReader::Seen(const CountQuery& query) {
+  ASSIGN_OR_RETURN(
+      Statement rows,
+      impl_->db.Prepare(absl::StrFormat(
+          "SELECT site.name, code, min(minute_unix), max(minute_unix) FROM minute "
+          "JOIN site ON site.id = site_id %s GROUP BY site.name, code ORDER BY site.name, code",
+          Where("minute_unix", "code"))));
+  BindWindow(rows, query, 60);
+  BindCode(rows, query);
+  std::vector<SeenRow> result;
+  while (true) {
+    ASSIGN_OR_RETURN(const bool row, rows.Step());
+    if (!row) return result;
+    result.push_back({std::string(rows.ColumnText(0)), static_cast<StatusCode>(rows.ColumnInt(1)),
+                      rows.ColumnInt(2), rows.ColumnInt(3)});
+  }
+}
+
+absl::StatusOr<std::vector<std::string>> CountReader::Sites() {
+  ASSIGN_OR_RETURN(Statement rows, impl_->db.Prepare("SELECT name FROM site ORDER BY name"));
+  std::vector<std::string> result;
+  while (true) {
+    ASSIGN_OR_RETURN(const bool row, rows.Step());
+    if (!row) return result;
+    result.emplace_back(rows.ColumnText(0));
+  }
+}
+
+}  // namespace logtally

@@ -1,0 +1,339 @@
+// The crash argument: a batch of counts and the positions behind its lines become durable in ONE
+// transaction. Whenever the process dies, the database holds counts and positions of the same
+// moment; the next run reads on from there, so each line is counted once. The compare-and-swap on
+// positions guards the argument: it fails if anything else ever moved them.
+
+#include "store/count_store.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <filesystem>
+#include <system_error>
+#include <utility>
+
+#include "absl/strings/str_format.h"
+#include "base/errno_status.h"
+#include "base/status_macros.h"
+#include "base/text.h"
+#include "base/unique_fd.h"
+#include "store/database.h"
+#include "store/migrations.h"
+#include "store/name_table.h"
+#include "store/snapshot_loader.h"
+#include "store/state_lock.h"
+
+namespace logtally {
+namespace {
+
+// A file that exists only in a directory's memory is lost with the power.
+absl::Status SyncDirectory(const std::string& path) {
+  UniqueFd fd(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (!fd.valid()) return ErrnoStatus("open", path, errno);
+  if (::fsync(fd.get()) != 0) return ErrnoStatus("sync", path, errno);
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+struct CountStore::Impl {
+  Impl(StateLock held_lock, Database opened) : lock(std::move(held_lock)), db(std::move(opened)) {}
+
+  absl::Status PrepareStatements();
+  absl::Status WriteBatch(const CountBatch& batch);
+  absl::Status WriteCounts(const CountBatch& batch);
+  absl::Status WriteRejects(const CountBatch& batch);
+  absl::Status WriteIntake(const CountBatch& batch);
+  absl::Status WriteDurations(const CountBatch& batch);
+  absl::Status WriteErrorPaths(const CountBatch& batch);
+  absl::Status WritePosition(const PositionUpdate& update, int64_t commit_seq);
+  absl::StatusOr<int64_t> SiteId(const CountBatch& batch, SiteIndex site) {
+    return sites->IdOf(batch.sites[site]);
+  }
+
+  StateLock lock;
+  Database db;
+  CountSnapshot counts;
+
+  // Prepared once; each is used in every commit.
+  struct Statements {
+    Statement begin, commit, next_seq;
+    Statement add_total, add_minute, add_reject_total, add_reject_minute, add_intake, add_overflow;
+    Statement add_duration_bucket, add_duration_sum;
+    Statement paths_of, drop_paths, add_path;
+    Statement add_position, swap_position;
+  };
+  std::optional<Statements> sql;
+  std::optional<NameTable> sites, methods, reasons;
+};
+
+absl::Status CountStore::Impl::PrepareStatements() {
+  ASSIGN_OR_RETURN(sites, NameTable::Open(db, "site"));
+  ASSIGN_OR_RETURN(methods, NameTable::Open(db, "method"));
+  ASSIGN_OR_RETURN(reasons, NameTable::Open(db, "reason"));
+
+  absl::Status failed;
+  const auto prepare = [&](std::string_view text) -> Statement {
+    absl::StatusOr<Statement> statement = db.Prepare(text);
+    if (statement.ok()) return *std::move(statement);
+    failed.Update(statement.status());
+    return Statement::None();
+  };
+  sql.emplace(Statements{
+      .begin = prepare("BEGIN IMMEDIATE"),
+      .commit = prepare("COMMIT"),
+      .next_seq = prepare("UPDATE meta SET value = ?1 WHERE key = 'commit_seq'"),
+      .add_total =
+          prepare("INSERT INTO total VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT DO UPDATE SET "
+                  "responses = responses + ?4, bytes = bytes + ?5"),
+      .add_minute = prepare("INSERT INTO minute VALUES (?6, ?1, ?2, ?3, ?4, ?5) ON CONFLICT DO "
+                            "UPDATE SET responses = responses + ?4, bytes = bytes + ?5"),
+      .add_reject_total = prepare("INSERT INTO reject_total VALUES (?1, ?2, ?3) ON CONFLICT DO "
+                                  "UPDATE SET lines = lines + ?3"),
+      .add_reject_minute = prepare("INSERT INTO reject_minute VALUES (?4, ?1, ?2, ?3) ON CONFLICT "
+                                   "DO UPDATE SET lines = lines + ?3"),
+      .add_intake = prepare("INSERT INTO intake VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO UPDATE SET "
+                            "read_bytes = read_bytes + ?2, "
+                            "last_line_unix = max(last_line_unix, ?3), "
+                            "untimed = untimed + ?4"),
+      .add_overflow =
+          prepare("INSERT INTO label_overflow VALUES (?1, ?2) ON CONFLICT DO UPDATE SET "
+                  "counts = counts + ?2"),
+      .add_duration_bucket = prepare("INSERT INTO duration_bucket VALUES (?1, ?2, ?3, ?4, ?5) ON "
+                                     "CONFLICT DO UPDATE SET observations = observations + ?5"),
+      .add_duration_sum = prepare("INSERT INTO duration_sum VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO "
+                                  "UPDATE SET seconds = seconds + ?4"),
+      .paths_of = prepare("SELECT path, responses, overcount FROM error_path WHERE hour_unix = ?1 "
+                          "AND site_id = ?2 AND code = ?3"),
+      .drop_paths = prepare("DELETE FROM error_path WHERE hour_unix = ?1 AND site_id = ?2 AND "
+                            "code = ?3"),
+      .add_path = prepare("INSERT INTO error_path VALUES (?1, ?2, ?3, ?4, ?5, ?6)"),
+      .add_position =
+          prepare("INSERT INTO file_position VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, "
+                  "?10, ?11, ?12, ?13, ?14) ON CONFLICT DO NOTHING"),
+      .swap_position =
+          prepare("UPDATE file_position SET device = ?4, generation = ?5, offset = ?6, "
+                  "size_seen = ?7, head_length = ?8, head_hash = ?9, "
+                  "anchor_length = ?10, anchor_hash = ?11, state = ?12, path = ?13, "
+                  "commit_seq = ?14 WHERE site_id = ?1 AND inode = ?2 AND "
+                  "btime_ns = ?3 AND generation = ?15 AND offset = ?16"),
+  });
+  return failed;
+}
+
+absl::Status CountStore::Impl::WriteBatch(const CountBatch& batch) {
+  RETURN_IF_ERROR(WriteCounts(batch));
+  RETURN_IF_ERROR(WriteRejects(batch));
+  RETURN_IF_ERROR(WriteIntake(batch));
+  RETURN_IF_ERROR(WriteDurations(batch));
+  return WriteErrorPaths(batch);
+}
+
+absl::Status CountStore::Impl::WriteCounts(const CountBatch& batch) {
+  for (const auto& [key, tally] : batch.counts) {
+    ASSIGN_OR_RETURN(const int64_t site_id, SiteId(batch, key.site));
+    ASSIGN_OR_RETURN(const int64_t method_id, methods->IdOf(MethodName(key.method)));
+    for (Statement* add : {&sql->add_total, &sql->add_minute}) {
+      if (add == &sql->add_minute) {
+        if (key.minute_unix == kUntimed) continue;
+        add->BindInt(6, key.minute_unix);
+      }
+      add->BindInt(1, site_id).BindInt(2, key.code).BindInt(3, method_id);
+      add->BindInt(4, tally.responses).BindInt(5, tally.bytes);
+      RETURN_IF_ERROR(add->Run());
+    }
+  }
+  return absl::OkStatus();
+}
+
+absl::Status CountStore::Impl::WriteRejects(const CountBatch& batch) {
+  for (const auto& [key, lines] : batch.rejects) {
+    ASSIGN_OR_RETURN(const int64_t site_id, SiteId(batch, key.site));
+    ASSIGN_OR_RETURN(const int64_t reason_id, reasons->IdOf(RejectReasonName(key.reason)));
+    for (Statement* add : {&sql->add_reject_total, &sql->add_reject_minute}) {
+      if (add == &sql->add_reject_minute) {
+        if (key.minute_unix == kUntimed) continue;
+        add->BindInt(4, key.minute_unix);
+      }
+      add->BindInt(1, site_id).BindInt(2, reason_id).BindInt(3, lines);
+      RETURN_IF_ERROR(add->Run());
+    }
+  }
+  return absl::OkStatus();
+}
+
+absl::Status CountStore::Impl::WriteIntake(const CountBatch& batch) {
+  for (const auto& [site, intake] : batch.intake) {
+    ASSIGN_OR_RETURN(const int64_t site_id, SiteId(batch, site));
+    const auto untimed = batch.untimed.find(site);
+    sql->add_intake.BindInt(1, site_id).BindInt(2, intake.read_bytes);
+    sql->add_intake.BindInt(3, intake.last_line_unix);
+    sql->add_intake.BindInt(4, untimed == batch.untimed.end() ? 0 : untimed->second);
+    RETURN_IF_ERROR(sql->add_intake.Run());
+  }
+  for (int label = 0; label < kCappedLabelCount; ++label) {
+    if (batch.overflowed[label] == 0) continue;
+    sql->add_overflow.BindText(1, CappedLabelName(static_cast<CappedLabel>(label)));
+    sql->add_overflow.BindInt(2, batch.overflowed[label]);
+    RETURN_IF_ERROR(sql->add_overflow.Run());
+  }
+  return absl::OkStatus();
+}
+
+absl::Status CountStore::Impl::WriteDurations(const CountBatch& batch) {
+  for (const auto& [key, histogram] : batch.durations) {
+    ASSIGN_OR_RETURN(const int64_t site_id, SiteId(batch, key.site));
+    for (Statement* add : {&sql->add_duration_bucket, &sql->add_duration_sum}) {
+      add->BindInt(1, site_id).BindText(2, DurationKindName(key.kind)).BindInt(3, key.status_class);
+    }
+    for (size_t bucket = 0; bucket < histogram.buckets.size(); ++bucket) {
+      if (histogram.buckets[bucket] == 0) continue;
+      sql->add_duration_bucket.BindInt(4, static_cast<int64_t>(bucket));
+      sql->add_duration_bucket.BindInt(5, histogram.buckets[bucket]);
+      RETURN_IF_ERROR(sql->add_duration_bucket.Run());
+    }
+    sql->add_duration_sum.BindDouble(4, histogram.sum_seconds);
+    RETURN_IF_ERROR(sql->add_duration_sum.Run());
+  }
+  return absl::OkStatus();
+}
+
+// What is stored of an hour and what the batch has of it are two summaries of two parts of one
+// stream: they are merged, and the merged one replaces the rows. So the rows stay few.
+absl::Status CountStore::Impl::WriteErrorPaths(const CountBatch& batch) {
+  for (const auto& [key, paths] : batch.error_paths) {
+    ASSIGN_OR_RETURN(const int64_t site_id, SiteId(batch, key.site));
+    for (Statement* statement : {&sql->paths_of, &sql->drop_paths, &sql->add_path}) {
+      statement->BindInt(1, key.hour_unix).BindInt(2, site_id).BindInt(3, key.code);
+    }
+    TopValues merged;
+    while (true) {
+      ASSIGN_OR_RETURN(const bool row, sql->paths_of.Step());
+      if (!row) break;
+      merged.Restore({std::string(sql->paths_of.ColumnText(0)), sql->paths_of.ColumnInt(1),
+                      sql->paths_of.ColumnInt(2)});
+    }
+    sql->paths_of.Reset();
+    merged.Merge(paths);
+    RETURN_IF_ERROR(sql->drop_paths.Run());
+    for (const TopValues::Entry& entry : merged.Sorted()) {
+      sql->add_path.BindText(4, entry.value).BindInt(5, entry.count).BindInt(6, entry.overcount);
+      RETURN_IF_ERROR(sql->add_path.Run());
+    }
+  }
+  return absl::OkStatus();
+}
+
+absl::Status CountStore::Impl::WritePosition(const PositionUpdate& update, int64_t commit_seq) {
+  const FilePosition& p = update.position;
+  ASSIGN_OR_RETURN(const int64_t site_id, sites->IdOf(p.key.site));
+  const bool known = update.stored_offset.has_value();
+  Statement& write = known ? sql->swap_position : sql->add_position;
+  write.BindInt(1, site_id)
+      .BindInt(2, static_cast<int64_t>(p.key.inode))
+      .BindInt(3, p.key.btime_ns);
+  write.BindInt(4, static_cast<int64_t>(p.device)).BindInt(5, p.generation).BindInt(6, p.offset);
+  write.BindInt(7, p.size_seen);
+  write.BindInt(8, p.head_length).BindInt(9, static_cast<int64_t>(p.head_hash));
+  write.BindInt(10, p.anchor_length).BindInt(11, static_cast<int64_t>(p.anchor_hash));
+  write.BindText(12, FileStateName(p.state)).BindText(13, p.path).BindInt(14, commit_seq);
+  if (known) write.BindInt(15, *update.stored_generation).BindInt(16, *update.stored_offset);
+  RETURN_IF_ERROR(write.Run());
+  if (db.changes() == 1) return absl::OkStatus();
+  return absl::AbortedError(absl::StrFormat(
+      "store the position of %s: the database does not hold the position that this process left "
+      "there, so something else has written to %s; stop it, then start again",
+      p.path, db.path()));
+}
+
+CountStore::CountStore(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+CountStore::~CountStore() = default;
+
+absl::StatusOr<std::unique_ptr<CountStore>> CountStore::Open(const std::string& state_dir) {
+  ASSIGN_OR_RETURN(StateLock lock, StateLock::Take(state_dir));
+  ASSIGN_OR_RETURN(Database db,
+                   Database::Open(state_dir + "/logtally.db", Database::Mode::kWriter));
+  RETURN_IF_ERROR(Migrate(db));
+  RETURN_IF_ERROR(SyncDirectory(state_dir));
+  auto impl = std::make_unique<Impl>(std::move(lock), std::move(db));
+  RETURN_IF_ERROR(impl->PrepareStatements());
+  ASSIGN_OR_RETURN(impl->counts, LoadSnapshot(impl->db));
+  return std::unique_ptr<CountStore>(new CountStore(std::move(impl)));
+}
+
+const CountSnapshot& CountStore::counts() const { return impl_->counts; }
+
+absl::StatusOr<std::vector<FilePosition>> CountStore::LoadPositions() {
+  return logtally::LoadPositions(impl_->db);
+}
+
+absl::Status CountStore::Commit(const CountBatch& batch,
+                                const std::vector<PositionUpdate>& positions) {
+  const int64_t commit_seq = impl_->counts.commit_seq + 1;
+  RETURN_IF_ERROR(impl_->sql->begin.Run());
+  absl::Status status = impl_->WriteBatch(batch);
+  for (const PositionUpdate& update : positions) {
+    if (!status.ok()) break;
+    status = impl_->WritePosition(update, commit_seq);
+  }
+  if (status.ok()) status = impl_->sql->next_seq.BindInt(1, commit_seq).Run();
+  if (status.ok()) status = impl_->sql->commit.Run();
+  if (!status.ok()) {
+    // After some errors (disk full, I/O) SQLite has rolled back by itself.
+    if (impl_->db.in_transaction()) (void)impl_->db.Execute("ROLLBACK");
+    for (auto* names : {&impl_->sites, &impl_->methods, &impl_->reasons}) (*names)->ForgetIds();
+    return status;
+  }
+  impl_->counts.commit_seq = commit_seq;
+  impl_->counts.Add(batch);
+  return absl::OkStatus();
+}
+
+absl::Status CountStore::SetStatusCodes(const std::vector<StatusCodeRow>& rows) {
+  RETURN_IF_ERROR(impl_->db.Execute("BEGIN IMMEDIATE; DELETE FROM status_code;"));
+  const auto write = [&]() -> absl::Status {
+    ASSIGN_OR_RETURN(
+        Statement add,
+        impl_->db.Prepare("INSERT INTO status_code VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)"));
+    for (const StatusCodeRow& row : rows) {
+      add.BindInt(1, row.code).BindText(2, row.name).BindText(3, StatusClass(row.code));
+      add.BindText(4, row.fault).BindInt(5, row.documented ? 1 : 0);
+      add.BindText(6, row.meaning).BindText(7, row.source);
+      RETURN_IF_ERROR(add.Run());
+    }
+    return impl_->db.Execute("COMMIT");
+  };
+  const absl::Status status = write();
+  if (!status.ok() && impl_->db.in_transaction()) (void)impl_->db.Execute("ROLLBACK");
+  return status;
+}
+
+absl::StatusOr<int64_t> CountStore::Prune(int64_t before_unix, int64_t limit) {
+  int64_t pruned = 0;
+  for (const auto& [table, time, keys] :
+       {std::tuple("minute", "minute_unix", "minute_unix, site_id, code, method_id"),
+        std::tuple("reject_minute", "minute_unix", "minute_unix, site_id, reason_id"),
+        std::tuple("error_path", "hour_unix", "hour_unix, site_id, code, path")}) {
+    ASSIGN_OR_RETURN(Statement remove,
+                     impl_->db.Prepare(absl::StrFormat(
+                         "DELETE FROM %1$s WHERE (%3$s) IN (SELECT %3$s FROM %1$s WHERE %2$s < ?1 "
+                         "ORDER BY %3$s LIMIT ?2)",
+                         table, time, keys)));
+    RETURN_IF_ERROR(remove.BindInt(1, before_unix).BindInt(2, limit).Run());
+    pruned += impl_->db.changes();
+  }
+  return pruned;
+}
+
+int64_t CountStore::SizeBytes() const {
+  int64_t bytes = 0;
+  for (const char* suffix : {"", "-wal"}) {
+    std::error_code missing;
+    const auto size = std::filesystem::file_size(impl_->db.path() + suffix, missing);
+    if (!missing) bytes += static_cast<int64_t>(size);
+  }
+  return bytes;
+}
+
+}  // namespace logtally

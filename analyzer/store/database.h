@@ -1,0 +1,96 @@
+// SQLite, in as few words as the store needs. The only file that includes sqlite3.h is its .cc.
+#ifndef LOGTALLY_STORE_DATABASE_H_
+#define LOGTALLY_STORE_DATABASE_H_
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+
+struct sqlite3;
+struct sqlite3_stmt;
+
+namespace logtally {
+
+// One prepared statement. Parameters and columns are numbered from 1 and from 0, as in SQLite.
+// A bind that fails is remembered and reported by the next Step().
+//
+// Views:  a column's text is good until the next Step() or Reset().
+// Thread: that of its Database, which must outlive it.
+class Statement {
+ public:
+  Statement(Statement&& other) noexcept;
+  Statement& operator=(Statement&& other) noexcept;
+  ~Statement();
+
+  // A statement that was never prepared: only to be thrown away.
+  static Statement None() { return Statement(nullptr, nullptr); }
+
+  Statement& BindInt(int parameter, int64_t value);
+  Statement& BindDouble(int parameter, double value);
+  // The text is copied. Bytes that are not UTF-8 are stored as they are.
+  Statement& BindText(int parameter, std::string_view text);
+
+  // True while there is a row; false at the end. Errors: as Database.
+  absl::StatusOr<bool> Step();
+  int64_t ColumnInt(int column) const;
+  double ColumnDouble(int column) const;
+  std::string_view ColumnText(int column) const;
+
+  // Makes it ready to run again; parameters keep their values.
+  void Reset();
+
+  // Steps to the end and resets: for statements that give no rows.
+  absl::Status Run();
+
+ private:
+  friend class Database;
+  Statement(sqlite3* connection, sqlite3_stmt* statement);
+  void NoteBind(int result);
+
+  sqlite3* connection_;
+  sqlite3_stmt* statement_;
+  int bind_result_ = 0;
+};
+
+// One connection.
+//
+// Errors: messages read "<what was tried> <path>: <SQLite's reason>". Codes: kUnavailable (busy,
+//         locked), kResourceExhausted (disk full), kDataLoss (corrupt, not a database),
+//         kPermissionDenied (cannot open, read-only), kInternal (the rest).
+// Thread: one at a time.
+class Database {
+ public:
+  enum class Mode {
+    kWriter,  // creates it; WAL, synchronous=FULL; the one connection that writes and checkpoints
+    kReader,  // never writes, never checkpoints, not even on close
+  };
+
+  static absl::StatusOr<Database> Open(const std::string& path, Mode mode);
+  Database(Database&&) noexcept;
+  Database& operator=(Database&&) noexcept;
+  ~Database();
+
+  // Runs statements that give no rows.
+  absl::Status Execute(const std::string& sql);
+  absl::StatusOr<Statement> Prepare(std::string_view sql);
+  // The single integer that a query gives.
+  absl::StatusOr<int64_t> QueryInt(std::string_view sql);
+  // Rows changed by the last statement.
+  int64_t changes() const;
+  bool in_transaction() const;
+  const std::string& path() const { return path_; }
+
+ private:
+  Database(sqlite3* connection, std::string path);
+
+  sqlite3* connection_;
+  std::string path_;
+};
+
+}  // namespace logtally
+
+#endif  // LOGTALLY_STORE_DATABASE_H_
