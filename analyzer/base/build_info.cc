@@ -11,8 +11,8 @@ std::string_view BuildRevision() { return LOGTALLY_REVISION; }
 
 std::string_view BuildCompiler() {
 #if defined(__clang__)
-  return "clang " LOGTALLY_TEXT_(__clang_major__) "." LOGTALLY_TEXT_(__clang_minor__) "." LOGTALLY_TEXT_(
-      __clang_patchlevel__);
+  return "clang " LOGTALLY_TEXT_(__clang_major__) "." LOGTALLY_TEXT_(
+      __clang_minor__) "." LOGTALLY_TEXT_(__clang_patchlevel__);
 #else
   return "gcc " LOGTALLY_TEXT_(__GNUC__) "." LOGTALLY_TEXT_(__GNUC_MINOR__) "." LOGTALLY_TEXT_(
       __GNUC_PATCHLEVEL__);

@@ -9,11 +9,11 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 
-#define RETURN_IF_ERROR(expr)                           \
-  do {                                                  \
-    if (absl::Status status_ = (expr); !status_.ok()) { \
-      return status_;                                   \
-    }                                                   \
+#define RETURN_IF_ERROR(expr)                                             \
+  do {                                                                    \
+    if (absl::Status return_if_error_ = (expr); !return_if_error_.ok()) { \
+      return return_if_error_;                                            \
+    }                                                                     \
   } while (false)
 
 #define LOGTALLY_CONCAT_INNER_(a, b) a##b

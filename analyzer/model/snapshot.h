@@ -22,8 +22,8 @@ struct FollowedFile {
   std::string format;  // name of the format, or "" while it is not known
   std::string state;   // "live", "draining", or why it cannot be read
   bool failing = false;
-  int64_t offset = 0;  // bytes
-  int64_t size = 0;    // bytes
+  int64_t offset = 0;              // bytes
+  int64_t size = 0;                // bytes
   int64_t unterminated_bytes = 0;  // of `size - offset`: a last line without '\n' so far
 };
 

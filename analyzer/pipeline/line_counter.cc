@@ -51,10 +51,7 @@ LineParser& LineCounter::ParserOf(const LineBatch& batch) {
 }
 
 bool LineCounter::Wanted(const AccessRecord& record) const {
-  if (!window_.from_unix && !window_.to_unix) return true;
-  if (!record.time_unix) return false;
-  return (!window_.from_unix || *record.time_unix >= *window_.from_unix) &&
-         (!window_.to_unix || *record.time_unix < *window_.to_unix);
+  return !window_.bounded() || (record.time_unix && window_.Contains(*record.time_unix));
 }
 
 void LineCounter::Count(const LineBatch& batch) {

@@ -16,6 +16,7 @@
 #include "model/access_record.h"
 #include "model/counts.h"
 #include "model/snapshot.h"
+#include "model/time_window.h"
 #include "parse/line_parser.h"
 #include "parse/log_format.h"
 
@@ -30,12 +31,6 @@ struct SiteSetup {
   std::map<std::string, std::string> labels;  // constant labels, for /metrics
 };
 
-// Only records with a time in [from, to) are counted, in unix seconds.
-struct TimeWindow {
-  std::optional<int64_t> from_unix;
-  std::optional<int64_t> to_unix;
-};
-
 // Thread: one at a time.
 class LineCounter {
  public:
@@ -46,6 +41,7 @@ class LineCounter {
   void Count(const LineBatch& batch);
 
   void SetSites(const std::vector<SiteSetup>& sites, std::optional<absl::Duration> retention);
+  // Only records with a time inside are counted from now on.
   void SetWindow(TimeWindow window) { window_ = window; }
   // The hosts that the store has as sites already keep their names.
   void AdmitKnownSites(const CountSnapshot& known);

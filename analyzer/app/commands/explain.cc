@@ -1,5 +1,4 @@
 // logtally explain: what status codes mean, from the built-in catalogue.
-#include <cerrno>
 #include <cstdio>
 #include <memory>
 #include <string>
@@ -7,7 +6,7 @@
 
 #include "app/command.h"
 #include "app/explain_text.h"
-#include "base/errno_status.h"
+#include "app/standard_output.h"
 #include "base/status_macros.h"
 #include "catalogue/status_catalogue.h"
 
@@ -19,13 +18,6 @@ struct ExplainOptions {
   bool minus_one = false;
   std::string format = "text";
 };
-
-absl::Status PrintToStandardOutput(const std::string& text) {
-  if (std::fputs(text.c_str(), stdout) < 0 || std::fflush(stdout) != 0) {
-    return ErrnoStatus("write", "standard output", errno);
-  }
-  return absl::OkStatus();
-}
 
 absl::StatusOr<ExitCode> Explain(const ExplainOptions& options) {
   std::vector<std::string> asked = options.codes;

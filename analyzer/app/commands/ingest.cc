@@ -1,0 +1,102 @@
+// logtally ingest: the same stages as serve, over finished files, then exit.
+#include <unistd.h>
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/strings/str_format.h"
+#include "app/command.h"
+#include "app/pipeline_setup.h"
+#include "app/progress_line.h"
+#include "app/readable_files.h"
+#include "app/standard_output.h"
+#include "app/state_dir.h"
+#include "app/status_code_rows.h"
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/status_macros.h"
+#include "base/text.h"
+#include "catalogue/status_catalogue.h"
+#include "pipeline/pipeline.h"
+#include "store/count_store.h"
+
+namespace logtally {
+namespace {
+
+struct IngestOptions {
+  std::vector<std::string> logs;
+  std::string state_dir;
+  std::string site = "default";
+  std::string format = "auto";
+};
+
+std::string ResultText(const IngestProgress& result, const Tailer& tailer,
+                       const std::string& state_dir, absl::Duration elapsed) {
+  std::string text = absl::StrFormat(
+      "%s lines: %s counted, %s rejected; %s read in %.1f s; state in %s\n",
+      FormatCount(result.lines_counted + result.lines_rejected), FormatCount(result.lines_counted),
+      FormatCount(result.lines_rejected), FormatBytes(result.bytes_read),
+      absl::ToDoubleSeconds(elapsed), DatabasePath(state_dir));
+  for (const FollowedFile& file : tailer.Files()) {
+    if (file.unterminated_bytes == 0) continue;
+    absl::StrAppendFormat(&text,
+                          "%s: the last line has no line end yet (%s); it is counted once it has\n",
+                          EscapeForTerminal(file.path), FormatBytes(file.unterminated_bytes));
+  }
+  if (result.lines_counted + result.lines_rejected == 0) {
+    text += "nothing new: these logs were counted before, or are empty\n";
+  }
+  return text;
+}
+
+absl::StatusOr<ExitCode> Ingest(const IngestOptions& options) {
+  RETURN_IF_ERROR(CheckReadable(options.logs));
+  Config config;
+  ASSIGN_OR_RETURN(SiteConfig site, SiteOfArguments(options.site, options.logs, options.format));
+  config.sites = {std::move(site)};
+  ASSIGN_OR_RETURN(PipelineSetup setup, PipelineSetupOf(config));
+
+  const std::string state_dir = options.state_dir.empty() ? DefaultStateDir() : options.state_dir;
+  ASSIGN_OR_RETURN(const std::unique_ptr<CountStore> store, CountStore::Open(state_dir));
+  RETURN_IF_ERROR(store->SetStatusCodes(StatusCodeRows(StatusCatalogue::BuiltIn())));
+  Log log(STDERR_FILENO, Log::StyleOfStandardError());
+  SnapshotBoard board;
+  const absl::Duration begin = SystemClock().Elapsed();
+  ASSIGN_OR_RETURN(const std::unique_ptr<Pipeline> pipeline,
+                   Pipeline::Create(std::move(setup), *store, board, log, SystemClock()));
+  IngestProgress result;
+  {
+    ProgressLine progress(SystemClock());
+    ASSIGN_OR_RETURN(result,
+                     pipeline->RunToEnd([&](const IngestProgress& p) { progress.Show(p); }));
+  }
+  RETURN_IF_ERROR(PrintToStandardOutput(
+      ResultText(result, pipeline->tailer(), state_dir, SystemClock().Elapsed() - begin)));
+  return 0;
+}
+
+}  // namespace
+
+std::function<absl::StatusOr<ExitCode>()> SetUpIngest(CLI::App& options) {
+  auto given = std::make_shared<IngestOptions>();
+  options
+      .add_option("logs", given->logs,
+                  "logs to count from where they were last read up to; a second run of the same "
+                  "log adds nothing")
+      ->type_name("LOG")
+      ->required();
+  options
+      .add_option("--state-dir", given->state_dir,
+                  "where counts and positions are kept. Default: as logtally serve")
+      ->type_name("DIR");
+  options.add_option("--site", given->site, "the site that the logs belong to")
+      ->type_name("NAME")
+      ->capture_default_str();
+  options.add_option("--log-format", given->format, "the format; auto: found out from the lines")
+      ->type_name("NAME")
+      ->capture_default_str();
+  return [given] { return Ingest(*given); };
+}
+
+}  // namespace logtally

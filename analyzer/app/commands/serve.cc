@@ -1,0 +1,143 @@
+// logtally serve: the daemon.
+#include <unistd.h>
+
+#include <cstdio>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/str_format.h"
+#include "app/command.h"
+#include "app/config.h"
+#include "app/daemon.h"
+#include "app/listen_address.h"
+#include "app/pipeline_setup.h"
+#include "app/standard_output.h"
+#include "app/state_dir.h"
+#include "base/log.h"
+#include "base/status_macros.h"
+#include "base/text.h"
+
+namespace logtally {
+namespace {
+
+constexpr char kDefaultConfigFile[] = "/etc/logtally/logtally.yaml";
+
+struct ServeOptions {
+  std::vector<std::string> logs;
+  std::string config_file;
+  bool config_check = false;
+  std::string state_dir;
+  std::vector<std::string> listen_addresses;
+  std::string site = "default";
+  std::string format = "auto";
+};
+
+// The configuration file that applies, or "": with logs on the command line none is looked for.
+std::string ConfigFileOf(const ServeOptions& options) {
+  if (!options.config_file.empty()) return options.config_file;
+  const bool look = options.logs.empty() && ::access(kDefaultConfigFile, F_OK) == 0;
+  return look ? kDefaultConfigFile : "";
+}
+
+// File and command line together: logs of the command line replace the sites of the file.
+absl::StatusOr<Config> ConfigOf(const ServeOptions& options) {
+  Config config;
+  const std::string file = ConfigFileOf(options);
+  if (file.empty() && options.logs.empty()) {
+    return absl::InvalidArgumentError(absl::StrFormat(
+        "serve: expected a log to follow or --config.file, got neither, and there is no %s; try "
+        "logtally serve /var/log/nginx/access.log",
+        kDefaultConfigFile));
+  }
+  if (!file.empty()) {
+    ASSIGN_OR_RETURN(config, ReadConfigFile(file, CheckFormat));
+  }
+  if (!options.logs.empty()) {
+    ASSIGN_OR_RETURN(SiteConfig site, SiteOfArguments(options.site, options.logs, options.format));
+    config.sites = {std::move(site)};
+  }
+  if (!options.state_dir.empty()) config.state_dir = options.state_dir;
+  if (!options.listen_addresses.empty()) config.listen_addresses = options.listen_addresses;
+  return config;
+}
+
+absl::StatusOr<DaemonSetup> DaemonSetupOf(const ServeOptions& options) {
+  ASSIGN_OR_RETURN(const Config config, ConfigOf(options));
+  DaemonSetup setup;
+  setup.state_dir = config.state_dir.value_or(DefaultStateDir());
+  ASSIGN_OR_RETURN(setup.pipeline, PipelineSetupOf(config));
+  for (const std::string& address : config.listen_addresses.value_or(DefaultListenAddresses())) {
+    ASSIGN_OR_RETURN(const HostPort parsed, ParseListenAddress(address));
+    setup.addresses.push_back({parsed.host, parsed.port});
+  }
+  if (!ConfigFileOf(options).empty()) {
+    setup.reload = [options]() -> absl::StatusOr<PipelineSetup> {
+      ASSIGN_OR_RETURN(const Config changed, ConfigOf(options));
+      return PipelineSetupOf(changed);
+    };
+  }
+  return setup;
+}
+
+absl::StatusOr<ExitCode> Serve(const ServeOptions& options) {
+  absl::StatusOr<DaemonSetup> setup = DaemonSetupOf(options);
+  if (!setup.ok() && absl::IsInvalidArgument(setup.status()) && !ConfigFileOf(options).empty()) {
+    // One mistake a line, each with its place in the file: as compilers do it.
+    std::fprintf(stderr, "%s\n", std::string(setup.status().message()).c_str());
+    return 2;
+  }
+  RETURN_IF_ERROR(setup.status());
+  if (options.config_check) {
+    RETURN_IF_ERROR(
+        PrintToStandardOutput(absl::StrFormat("%s: OK, %d sites\n", ConfigFileOf(options),
+                                              static_cast<int>(setup->pipeline.sites.size()))));
+    return 0;
+  }
+  Log log(STDERR_FILENO, Log::StyleOfStandardError());
+  RETURN_IF_ERROR(RunDaemon(*std::move(setup), log));
+  return 0;
+}
+
+}  // namespace
+
+std::function<absl::StatusOr<ExitCode>()> SetUpServe(CLI::App& options) {
+  auto given = std::make_shared<ServeOptions>();
+  options
+      .add_option("logs", given->logs,
+                  "logs to follow: paths, or globs in quotes; they replace the sites of the "
+                  "configuration")
+      ->type_name("LOG");
+  options
+      .add_option("--config.file", given->config_file,
+                  "configuration, see logtally.yaml(5); SIGHUP reads it again. Without it and "
+                  "without logs: /etc/logtally/logtally.yaml")
+      ->type_name("FILE");
+  options.add_flag("--config.check", given->config_check,
+                   "check the configuration, say every mistake in it, and exit");
+  options
+      .add_option("--state-dir", given->state_dir,
+                  "where counts and positions are kept. Default: $STATE_DIRECTORY, "
+                  "/var/lib/logtally for root, else ~/.local/state/logtally")
+      ->type_name("DIR");
+  options
+      .add_option("--web.listen-address", given->listen_addresses,
+                  "where /metrics and the other pages are served; may be repeated; port 0: any "
+                  "free one. Default: 127.0.0.1:9748 and [::1]:9748")
+      ->type_name("HOST:PORT")
+      ->expected(1)
+      ->take_all();
+  options.add_option("--site", given->site, "the site that the named logs belong to")
+      ->type_name("NAME")
+      ->capture_default_str();
+  options
+      .add_option("--log-format", given->format,
+                  "the format of the named logs; auto: found out from their lines")
+      ->type_name("NAME")
+      ->capture_default_str();
+  return [given] { return Serve(*given); };
+}
+
+}  // namespace logtally

@@ -1,0 +1,36 @@
+#include "app/readable_files.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+
+#include <cerrno>
+
+#include "absl/strings/str_join.h"
+#include "base/errno_status.h"
+#include "base/text.h"
+#include "base/unique_fd.h"
+
+namespace logtally {
+namespace {
+
+absl::Status CheckOne(const std::string& path) {
+  const UniqueFd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
+  if (!fd.valid()) return ErrnoStatus("open", path, errno);
+  struct stat found;
+  if (::fstat(fd.get(), &found) != 0) return ErrnoStatus("look at", path, errno);
+  if (S_ISREG(found.st_mode)) return absl::OkStatus();
+  return absl::NotFoundError("open " + path + ": not a regular file");
+}
+
+}  // namespace
+
+absl::Status CheckReadable(const std::vector<std::string>& paths) {
+  std::vector<std::string> faults;
+  for (const std::string& path : paths) {
+    const absl::Status status = CheckOne(path);
+    if (!status.ok()) faults.emplace_back(status.message());
+  }
+  return faults.empty() ? absl::OkStatus() : absl::NotFoundError(absl::StrJoin(faults, "; "));
+}
+
+}  // namespace logtally

@@ -1,0 +1,156 @@
+#include "aggregate/aggregator.h"
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include "testing/fake_clock.h"
+
+namespace logtally {
+namespace {
+
+using testing::FakeClock;
+
+constexpr int64_t kNow = 1700000000;  // FakeClock's beginning
+constexpr FileIndex kFile = 0;
+
+class AggregatorTest : public ::testing::Test {
+ protected:
+  AccessRecord Record(StatusCode status, std::optional<int64_t> time = kNow) {
+    AccessRecord record;
+    record.status = status;
+    record.method = ParseMethod("GET");
+    record.time_unix = time;
+    record.bytes = 10;
+    record.path = "/a";
+    return record;
+  }
+  Aggregator Make(Aggregator::Options options = {}, SiteLabelRule rule = {}) {
+    return Aggregator(options, LabelPolicy({{"shop", rule}}), clock_);
+  }
+  static int64_t Responses(const Aggregator& aggregator, StatusCode code,
+                           std::optional<int64_t> minute = std::nullopt) {
+    int64_t sum = 0;
+    for (const auto& [key, tally] : aggregator.batch().counts) {
+      if (key.code == code && (!minute || key.minute_unix == *minute)) sum += tally.responses;
+    }
+    return sum;
+  }
+
+  FakeClock clock_;
+};
+
+TEST_F(AggregatorTest, AResponseCountsInTheMinuteOfItsOwnTimeStamp) {
+  Aggregator aggregator = Make();
+  aggregator.Count(kFile, "shop", Record(200, kNow));         // 22:13:20
+  aggregator.Count(kFile, "shop", Record(200, kNow - 7200));  // out of order is free
+  EXPECT_EQ(Responses(aggregator, 200, kNow - kNow % 60), 1);
+  EXPECT_EQ(Responses(aggregator, 200, kNow - 7200 - kNow % 60), 1);
+  EXPECT_EQ(aggregator.batch().intake.at(0).last_line_unix, kNow);
+}
+
+TEST_F(AggregatorTest, WithoutATimeItBelongsToTheLineBeforeInTheSameFile) {
+  Aggregator aggregator = Make();
+  aggregator.Count(kFile, "shop", Record(200, kNow - 600));
+  aggregator.Count(kFile, "shop", Record(404, std::nullopt));
+  aggregator.Count(kFile + 1, "shop", Record(500, std::nullopt));  // no line before it
+  EXPECT_EQ(Responses(aggregator, 404, (kNow - 600) / 60 * 60), 1);
+  EXPECT_EQ(Responses(aggregator, 500, kUntimed), 1);
+  EXPECT_EQ(aggregator.batch().untimed.at(0), 1);
+}
+
+TEST_F(AggregatorTest, ATimeOutsideTheWindowCountsInTheTotalsOnly) {
+  Aggregator aggregator = Make({.retention = absl::Hours(24)});
+  aggregator.Count(kFile, "shop", Record(200, kNow - 86400 - 60));
+  aggregator.Count(kFile, "shop", Record(200, kNow + 86400 + 60));
+  aggregator.Count(kFile, "shop", Record(200, kNow + 3600));  // a clock that is a little ahead
+  EXPECT_EQ(Responses(aggregator, 200, kUntimed), 2);
+  EXPECT_EQ(Responses(aggregator, 200), 3);
+}
+
+TEST_F(AggregatorTest, RejectsStandInTheMinuteOfTheirNeighbours) {
+  Aggregator aggregator = Make();
+  aggregator.Reject(kFile, "shop", RejectReason::kNoMatch);
+  aggregator.Count(kFile, "shop", Record(200, kNow - 600));
+  aggregator.Reject(kFile, "shop", RejectReason::kNoMatch);
+  const auto& rejects = aggregator.batch().rejects;
+  EXPECT_EQ(rejects.at({kNow - kNow % 60, 0, RejectReason::kNoMatch}), 1);
+  EXPECT_EQ(rejects.at({(kNow - 600) / 60 * 60, 0, RejectReason::kNoMatch}), 1);
+}
+
+TEST_F(AggregatorTest, OnlyErrorsKeepTheirPathsWithoutQueryAndBounded) {
+  Aggregator aggregator = Make({.max_path_bytes = 20});
+  AccessRecord record = Record(404);
+  record.path = "/login?token=secret";
+  aggregator.Count(kFile, "shop", record);
+  const std::string endless = "/" + std::string(5000, 'x');
+  record.path = endless;
+  aggregator.Count(kFile, "shop", record);
+  aggregator.Count(kFile, "shop", Record(200));
+  ASSERT_EQ(aggregator.batch().error_paths.size(), 1u);
+  const auto paths = aggregator.batch().error_paths.begin()->second.Sorted();
+  ASSERT_EQ(paths.size(), 2u);
+  EXPECT_EQ(paths[0].value, "/login");
+  EXPECT_EQ(paths[1].value, "/" + std::string(19, 'x') + "…");
+}
+
+TEST_F(AggregatorTest, HostsBecomeSitesUpToTheCapAndSumsStayExact) {
+  Aggregator aggregator = Make({}, {.split_hosts = true, .max_hosts = 2});
+  for (const char* host : {"a.example", "B.Example", "c.example", "a.example", "<script>", ""}) {
+    AccessRecord record = Record(200);
+    record.host = host;
+    aggregator.Count(kFile, "shop", record);
+  }
+  EXPECT_EQ(Responses(aggregator, 200), 6);
+  EXPECT_EQ(aggregator.batch().overflowed[static_cast<int>(CappedLabel::kSite)], 1);
+  EXPECT_EQ(aggregator.batch().sites, (std::vector<std::string>{"a.example", "b.example", "shop"}));
+}
+
+TEST_F(AggregatorTest, ValuesThatAreNoLabelsAreCountedAsOverflow) {
+  Aggregator aggregator = Make();
+  AccessRecord record = Record(783);
+  record.method = kOtherMethod;
+  aggregator.Count(kFile, "shop", record);
+  EXPECT_EQ(aggregator.batch().overflowed[static_cast<int>(CappedLabel::kCode)], 1);
+  EXPECT_EQ(aggregator.batch().overflowed[static_cast<int>(CappedLabel::kMethod)], 1);
+  EXPECT_EQ(Responses(aggregator, 783), 1) << "the store keeps the code itself";
+}
+
+TEST_F(AggregatorTest, ABatchIsDueAfterASecondOrWhenItIsLarge) {
+  Aggregator aggregator = Make({.max_batch_bytes = 1000});
+  EXPECT_FALSE(aggregator.DueForCommit()) << "nothing to store";
+  aggregator.Count(kFile, "shop", Record(200));
+  EXPECT_TRUE(aggregator.DueForCommit()) << "the first batch does not wait";
+  aggregator.Clear();
+  aggregator.Count(kFile, "shop", Record(200));
+  EXPECT_FALSE(aggregator.DueForCommit());
+  clock_.Advance(absl::Seconds(1));
+  EXPECT_TRUE(aggregator.DueForCommit());
+  aggregator.Clear();
+  aggregator.NoteRead("shop", 1000);
+  EXPECT_TRUE(aggregator.is_full());
+  EXPECT_TRUE(aggregator.DueForCommit());
+}
+
+TEST_F(AggregatorTest, AFloodOfErrorPathsFillsTheBatchBeforeItFillsMemory) {
+  Aggregator aggregator = Make({.max_batch_keys = 640});
+  for (int hour = 0; hour < 10; ++hour) {
+    AccessRecord record = Record(404, kNow - 3600 * hour);
+    aggregator.Count(kFile, "shop", record);
+  }
+  EXPECT_TRUE(aggregator.is_full());
+}
+
+TEST_F(AggregatorTest, DurationsGoToTheHistogramOfTheirClass) {
+  Aggregator aggregator = Make();
+  AccessRecord record = Record(503);
+  record.duration_seconds = 0.3;
+  record.upstream_seconds = 99.0;
+  aggregator.Count(kFile, "shop", record);
+  const auto& durations = aggregator.batch().durations;
+  EXPECT_EQ(durations.at({0, 5, DurationKind::kRequest}).buckets[6], 1);    // (.25, .5]
+  EXPECT_EQ(durations.at({0, 5, DurationKind::kUpstream}).buckets[11], 1);  // +Inf
+}
+
+}  // namespace
+}  // namespace logtally

@@ -1,0 +1,279 @@
+// The store's promise: counts and positions become durable together, or not at all.
+#include "store/count_store.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+
+#include <string>
+
+#include "store/count_reader.h"
+#include "store/database.h"
+#include "store/migrations.h"
+#include "testing/status_matchers.h"
+#include "testing/temp_dir.h"
+
+namespace logtally {
+namespace {
+
+using ::testing::HasSubstr;
+using testing::TempDir;
+
+constexpr int64_t kMinute = 1700000040;  // a multiple of 60
+
+class CountStoreTest : public ::testing::Test {
+ protected:
+  CountStoreTest() { Open(); }
+
+  void Open() {
+    store_.reset();
+    auto opened = CountStore::Open(dir_.path());
+    ASSERT_TRUE(opened.ok()) << opened.status();
+    store_ = *std::move(opened);
+  }
+
+  std::string DatabaseFile() const { return dir_ / "logtally.db"; }
+
+  // A batch with `responses` of one code.
+  static CountBatch BatchOf(StatusCode code, int64_t responses, int64_t minute = kMinute) {
+    CountBatch batch;
+    batch.sites = {"shop"};
+    batch.counts[{minute, 0, code, ParseMethod("GET")}] = {responses, responses * 10};
+    batch.intake[0] = {responses * 100, minute == kUntimed ? 0 : minute + 1};
+    return batch;
+  }
+
+  static PositionUpdate NewPosition(int64_t offset) {
+    PositionUpdate update;
+    update.position.key = {"shop", 42, 7};
+    update.position.offset = offset;
+    update.position.path = "/var/log/shop.log";
+    return update;
+  }
+  static PositionUpdate MovedPosition(int64_t from, int64_t to) {
+    PositionUpdate update = NewPosition(to);
+    update.stored_generation = 0;
+    update.stored_offset = from;
+    return update;
+  }
+
+  Tally Stored(StatusCode code) const {
+    const auto site = store_->counts().sites.find("shop");
+    if (site == store_->counts().sites.end()) return {};
+    const auto found = site->second.responses.find({code, ParseMethod("GET")});
+    return found == site->second.responses.end() ? Tally() : found->second;
+  }
+
+  TempDir dir_;
+  std::unique_ptr<CountStore> store_;
+};
+
+TEST_F(CountStoreTest, WhatWasCommittedIsThereAfterReopening) {
+  ASSERT_OK(store_->Commit(BatchOf(200, 3), {NewPosition(300)}));
+  ASSERT_OK(store_->Commit(BatchOf(200, 2), {MovedPosition(300, 500)}));
+  const CountSnapshot before = store_->counts();
+  Open();
+  EXPECT_EQ(Stored(200), (Tally{5, 50}));
+  EXPECT_EQ(store_->counts().commit_seq, 2);
+  EXPECT_EQ(store_->counts().sites.at("shop").intake.read_bytes, 500);
+  EXPECT_EQ(store_->counts().sites.at("shop").intake.last_line_unix,
+            before.sites.at("shop").intake.last_line_unix);
+  ASSERT_OK_AND_ASSIGN(const auto positions, store_->LoadPositions());
+  ASSERT_EQ(positions.size(), 1u);
+  EXPECT_EQ(positions[0].offset, 500);
+  EXPECT_EQ(positions[0].key, (FileKey{"shop", 42, 7}));
+}
+
+TEST_F(CountStoreTest, APositionThatSomebodyElseMovedStopsTheCommitWhole) {
+  ASSERT_OK(store_->Commit(BatchOf(200, 3), {NewPosition(300)}));
+  const absl::Status status = store_->Commit(BatchOf(200, 2), {MovedPosition(299, 500)});
+  EXPECT_TRUE(absl::IsAborted(status)) << status;
+  EXPECT_EQ(Stored(200), (Tally{3, 30}));
+  Open();
+  EXPECT_EQ(Stored(200), (Tally{3, 30}));
+  EXPECT_EQ(store_->counts().commit_seq, 1);
+}
+
+TEST_F(CountStoreTest, APositionThatIsThereAlreadyIsNotNew) {
+  ASSERT_OK(store_->Commit(BatchOf(200, 3), {NewPosition(300)}));
+  EXPECT_TRUE(absl::IsAborted(store_->Commit(BatchOf(200, 3), {NewPosition(300)})));
+}
+
+// The names that a rolled-back transaction had added are not there: a cached id of one would count
+// under a site that does not exist, or under another's.
+TEST_F(CountStoreTest, AFailedCommitForgetsTheNamesItAdded) {
+  EXPECT_FALSE(store_->Commit(BatchOf(200, 1), {MovedPosition(1, 2)}).ok());
+  CountBatch other = BatchOf(200, 1);
+  other.sites = {"blog"};
+  ASSERT_OK(store_->Commit(other, {}));
+  ASSERT_OK(store_->Commit(BatchOf(200, 4), {NewPosition(1)}));
+  EXPECT_EQ(Stored(200), (Tally{4, 40}));
+  Open();
+  EXPECT_EQ(Stored(200), (Tally{4, 40}));
+  EXPECT_EQ(store_->counts().sites.at("blog").counted_lines(), 1);
+}
+
+TEST_F(CountStoreTest, KeepsEveryKindOfCountAcrossReopening) {
+  CountBatch batch = BatchOf(500, 2, kUntimed);
+  batch.untimed[0] = 2;
+  batch.rejects[{kMinute, 0, RejectReason::kTooLong}] = 4;
+  batch.rejects[{kUntimed, 0, RejectReason::kEmpty}] = 1;
+  batch.overflowed[static_cast<int>(CappedLabel::kMethod)] = 9;
+  DurationHistogram& slow = batch.durations[{0, 5, DurationKind::kUpstream}];
+  slow.Observe(0.2);
+  slow.Observe(60);
+  ASSERT_OK(store_->Commit(batch, {}));
+  const CountSnapshot before = store_->counts();
+  Open();
+  const SiteCounts& shop = store_->counts().sites.at("shop");
+  EXPECT_EQ(shop.untimed, 2);
+  EXPECT_EQ(shop.rejects, before.sites.at("shop").rejects);
+  EXPECT_EQ(shop.rejected_lines(), 5);
+  EXPECT_EQ(shop.durations, before.sites.at("shop").durations);
+  EXPECT_EQ(store_->counts().overflowed, before.overflowed);
+}
+
+TEST_F(CountStoreTest, ErrorPathsOfAnHourStayFewHoweverManyCommits) {
+  for (int commit = 0; commit < 20; ++commit) {
+    CountBatch batch = BatchOf(404, 101);
+    TopValues& paths = batch.error_paths[{kMinute - kMinute % 3600, 0, 404}];
+    paths.Add("/often", 50);
+    for (int i = 0; i < 51; ++i) {
+      paths.Add("/rare/" + std::to_string(commit) + "/" + std::to_string(i));
+    }
+    ASSERT_OK(store_->Commit(batch, {}));
+  }
+  ASSERT_OK_AND_ASSIGN(CountReader reader, CountReader::Open(DatabaseFile()));
+  ASSERT_OK_AND_ASSIGN(const auto rows, reader.ErrorPaths({}));
+  ASSERT_EQ(rows.size(), 1u);
+  EXPECT_LE(rows[0].paths.size(), TopValues::kDefaultCapacity);
+  EXPECT_EQ(rows[0].paths.Sorted()[0].value, "/often");
+  EXPECT_EQ(rows[0].paths.Sorted()[0].count, 1000);
+  EXPECT_EQ(rows[0].paths.Sorted()[0].overcount, 0);
+}
+
+TEST_F(CountStoreTest, PruningTakesTheOldestRowsAndNoTotals) {
+  ASSERT_OK(store_->Commit(BatchOf(200, 1, kMinute), {}));
+  ASSERT_OK(store_->Commit(BatchOf(200, 1, kMinute + 60), {}));
+  ASSERT_OK(store_->Commit(BatchOf(200, 1, kMinute + 120), {}));
+  ASSERT_OK_AND_ASSIGN(const int64_t first, store_->Prune(kMinute + 120, 1));
+  EXPECT_EQ(first, 1);
+  ASSERT_OK_AND_ASSIGN(CountReader reader, CountReader::Open(DatabaseFile()));
+  ASSERT_OK_AND_ASSIGN(const auto rows, reader.Responses({}, 60, 100));
+  ASSERT_EQ(rows.size(), 2u);
+  EXPECT_EQ(rows[0].time_unix, kMinute + 60);
+  Open();
+  EXPECT_EQ(Stored(200), (Tally{3, 30}));
+}
+
+TEST_F(CountStoreTest, ASecondProcessIsToldWhoIsThere) {
+  const auto second = CountStore::Open(dir_.path());
+  EXPECT_TRUE(absl::IsAlreadyExists(second.status()));
+  EXPECT_THAT(second.status().message(), HasSubstr("process " + std::to_string(getpid())));
+  EXPECT_THAT(second.status().message(), HasSubstr("already running"));
+}
+
+TEST_F(CountStoreTest, ANewerSchemaIsRefusedWithBothVersions) {
+  store_.reset();
+  {
+    ASSERT_OK_AND_ASSIGN(Database db, Database::Open(DatabaseFile(), Database::Mode::kWriter));
+    ASSERT_OK(db.Execute("PRAGMA user_version=999"));
+  }
+  const absl::Status status = CountStore::Open(dir_.path()).status();
+  EXPECT_TRUE(absl::IsFailedPrecondition(status)) << status;
+  EXPECT_THAT(status.message(), HasSubstr("999"));
+  EXPECT_THAT(status.message(), HasSubstr(std::to_string(KnownSchemaVersion())));
+  EXPECT_TRUE(absl::IsFailedPrecondition(CountReader::Open(DatabaseFile()).status()));
+}
+
+TEST_F(CountStoreTest, AFileThatIsNoDatabaseIsDataLossNotANewBeginning) {
+  store_.reset();
+  for (const char* suffix : {"-wal", "-shm"}) ::unlink((DatabaseFile() + suffix).c_str());
+  testing::WriteFile(DatabaseFile(), "this was never a database, whatever its name says\n");
+  const absl::Status status = CountStore::Open(dir_.path()).status();
+  EXPECT_TRUE(absl::IsDataLoss(status)) << status;
+  EXPECT_THAT(status.message(), HasSubstr("logtally.db"));
+}
+
+TEST_F(CountStoreTest, APositionRowThatMakesNoSenseIsSaidNotGuessed) {
+  ASSERT_OK(store_->Commit(BatchOf(200, 1), {NewPosition(300)}));
+  store_.reset();
+  {
+    ASSERT_OK_AND_ASSIGN(Database db, Database::Open(DatabaseFile(), Database::Mode::kWriter));
+    ASSERT_OK(db.Execute("UPDATE file_position SET offset = -5"));
+  }
+  Open();
+  EXPECT_TRUE(absl::IsDataLoss(store_->LoadPositions().status()));
+}
+
+TEST_F(CountStoreTest, AReaderSeesCommitsWhileTheStoreIsOpenAndCannotWrite) {
+  ASSERT_OK(store_->Commit(BatchOf(404, 3), {}));
+  ASSERT_OK_AND_ASSIGN(CountReader reader, CountReader::Open(DatabaseFile()));
+  ASSERT_OK(store_->Commit(BatchOf(404, 4), {}));
+  ASSERT_OK_AND_ASSIGN(const auto rows, reader.Responses({}, 0, 10));
+  ASSERT_EQ(rows.size(), 1u);
+  EXPECT_EQ(rows[0].tally.responses, 7);
+  ASSERT_OK_AND_ASSIGN(Database readonly, Database::Open(DatabaseFile(), Database::Mode::kReader));
+  EXPECT_FALSE(readonly.Execute("DELETE FROM total").ok());
+}
+
+TEST_F(CountStoreTest, AQueryTakesOnlyWhatItAsksFor) {
+  CountBatch batch = BatchOf(404, 3);
+  batch.sites = {"shop", "blog"};
+  batch.counts[{kMinute + 60, 1, 404, ParseMethod("POST")}] = {5, 0};
+  batch.counts[{kMinute + 60, 0, 200, ParseMethod("GET")}] = {7, 0};
+  ASSERT_OK(store_->Commit(batch, {}));
+  ASSERT_OK_AND_ASSIGN(CountReader reader, CountReader::Open(DatabaseFile()));
+  const auto sum = [&](CountQuery query) {
+    const auto rows = reader.Responses(query, 0, 100);
+    EXPECT_TRUE(rows.ok()) << rows.status();
+    int64_t responses = 0;
+    for (const ResponseRow& row : *rows) responses += row.tally.responses;
+    return responses;
+  };
+  EXPECT_EQ(sum({}), 15);
+  EXPECT_EQ(sum({.site = "blog"}), 5);
+  EXPECT_EQ(sum({.code = StatusCode{404}}), 8);
+  EXPECT_EQ(sum({.from_unix = kMinute + 60}), 12);
+  EXPECT_EQ(sum({.to_unix = kMinute + 60}), 3);
+  EXPECT_EQ(sum({.site = "nobody' OR 1=1 --"}), 0);
+  ASSERT_OK_AND_ASSIGN(const auto hours, reader.Responses({}, 3600, 100));
+  for (const ResponseRow& row : hours) EXPECT_EQ(row.time_unix % 3600, 0);
+}
+
+TEST_F(CountStoreTest, PublicViewsJoinCountsWithMeanings) {
+  ASSERT_OK(
+      store_->SetStatusCodes({{404, "Not Found", "client", true, "nothing there", "the table"}}));
+  CountBatch batch = BatchOf(404, 3);
+  batch.counts[{kMinute, 0, 799, ParseMethod("GET")}] = {1, 0};
+  ASSERT_OK(store_->Commit(batch, {}));
+  ASSERT_OK_AND_ASSIGN(Database db, Database::Open(DatabaseFile(), Database::Mode::kReader));
+  ASSERT_OK_AND_ASSIGN(Statement rows,
+                       db.Prepare("SELECT time_unix, site, code, class, method, responses, bytes, "
+                                  "name, fault, documented, meaning, source "
+                                  "FROM annotated_responses ORDER BY code"));
+  ASSERT_OK_AND_ASSIGN(bool row, rows.Step());
+  ASSERT_TRUE(row);
+  EXPECT_EQ(rows.ColumnInt(0), kMinute);
+  EXPECT_EQ(rows.ColumnText(1), "shop");
+  EXPECT_EQ(rows.ColumnText(3), "4xx");
+  EXPECT_EQ(rows.ColumnInt(5), 3);
+  EXPECT_EQ(rows.ColumnText(7), "Not Found");
+  EXPECT_EQ(rows.ColumnText(8), "client");
+  EXPECT_EQ(rows.ColumnInt(9), 1);
+  ASSERT_OK_AND_ASSIGN(row, rows.Step());
+  ASSERT_TRUE(row);
+  EXPECT_EQ(rows.ColumnText(3), "other");
+  EXPECT_EQ(rows.ColumnText(10), "not a known status code");
+}
+
+TEST(CountStore, AStateDirectoryThatCannotBeMadeIsSaid) {
+  TempDir dir;
+  testing::WriteFile(dir / "file", "");
+  const absl::Status status = CountStore::Open(dir / "file/state").status();
+  EXPECT_FALSE(status.ok());
+  EXPECT_THAT(status.message(), HasSubstr("file/state"));
+}
+
+}  // namespace
+}  // namespace logtally
