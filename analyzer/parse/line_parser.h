@@ -6,16 +6,15 @@
 #include <span>
 #include <string>
 #include <string_view>
-#include <variant>
 
 #include "model/access_record.h"
 #include "parse/log_format.h"
 
 namespace logtally {
 
-using ParseResult = std::variant<AccessRecord, RejectReason>;
-
-// Thread: one at a time; one object per followed file.
+// Shape:  one object per followed file; lines in file order. Each line is either a record or a
+//         RejectReason: kEmpty, kNoStatus or kNoMatch.
+// Thread: one at a time.
 class LineParser {
  public:
   // A given format, or null to detect it among the built-in ones; `path` may break a tie between
@@ -24,8 +23,8 @@ class LineParser {
   ~LineParser();
   LineParser(LineParser&&) noexcept;
 
-  // Shows lines before they are parsed. While no format is chosen, or when the chosen one
-  // keeps failing, the lines vote; otherwise this costs nothing.
+  // Shows lines before they are parsed. The first lines vote on the format, and so do later ones
+  // when the format keeps refusing lines; otherwise this costs nothing. A given format is final.
   void Observe(std::span<const RawLine> lines);
 
   // Views in the record point into `line`. With no format, or when the format refuses the line,

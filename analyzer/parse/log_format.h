@@ -3,39 +3,75 @@
 #define LOGTALLY_PARSE_LOG_FORMAT_H_
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <variant>
+#include <vector>
 
 #include "absl/status/statusor.h"
 #include "model/access_record.h"
+#include "parse/layout.h"
+#include "parse/timestamp.h"
+
+namespace re2 {
+class RE2;
+}
 
 namespace logtally {
+
+using ParseResult = std::variant<AccessRecord, RejectReason>;
 
 // Thread: any; immutable after creation.
 class LogFormat {
  public:
-  // From a layout in the notation of nginx's log_format: literal text and $variables.
+  // From a layout in the notation of nginx's log_format; see ParseLayout.
   //   $remote_addr - $remote_user [$time_local] "$request" $status $body_bytes_sent
-  // Errors: kInvalidArgument with the column: an unknown variable that touches another, no $status,
-  // …
+  // Errors: kInvalidArgument, "format NAME: column N: …".
   static absl::StatusOr<std::shared_ptr<const LogFormat>> FromLayout(std::string_view name,
                                                                      std::string_view layout);
 
-  // From an RE2 pattern with named groups; `status` is required, the other names are those of the
-  // variables. The pattern must match the whole line.
-  // Errors: kInvalidArgument with RE2's message: a bad pattern, no group `status`, an unknown
-  // group.
+  // From an RE2 pattern with named groups; it must match the whole line (^ and $ are implied),
+  // byte by byte (Latin-1, so that no byte is invalid). Groups are named like the variables of a
+  // layout, without '$': `status` is required, the others are free to be absent. Quickest when
+  // the wanted groups are among the first four and all others are written (?:…).
+  // Errors: kInvalidArgument, "format NAME: …": RE2's message for a bad pattern or one too large,
+  // no group `status`, a group that is no variable (with the nearest name).
   static absl::StatusOr<std::shared_ptr<const LogFormat>> FromPattern(std::string_view name,
                                                                       std::string_view pattern);
 
-  virtual ~LogFormat() = default;
-  virtual const std::string& name() const = 0;
-  // The reference meaning: the RE2 pattern that a line must match.
-  virtual const std::string& pattern() const = 0;
-  // Whether the whole line matches; if so, `record` holds its fields. A line that matches but
-  // whose status is "-" gives kNoStatus through `reason`.
-  // virtual bool Match(std::string_view line, AccessRecord& record, RejectReason& reason) const =
-  // 0;
+  ~LogFormat();
+  LogFormat(const LogFormat&) = delete;
+  LogFormat& operator=(const LogFormat&) = delete;
+
+  const std::string& name() const { return name_; }
+
+  // The reference meaning: the RE2 pattern that a whole line must match, its groups named.
+  const std::string& pattern() const { return pattern_; }
+
+  // How many separate things (fields and bytes of literal text, spaces aside) a line must have.
+  // Of two formats that match the same lines, the one with more of them says more.
+  int specificity() const { return specificity_; }
+
+  // What a line says, or nothing if it does not have this format. A line that has it, but whose
+  // status is "-" or empty, gives kNoStatus.
+  // Views: of the record, into `line`.
+  std::optional<ParseResult> Match(std::string_view line, TimestampReader& timestamps) const;
+
+ private:
+  // Patterns that match one after another, each from where the one before ended.
+  struct Segment {
+    std::unique_ptr<const re2::RE2> regex;
+    std::vector<FieldMeaning> groups;  // groups[i] is the meaning of the (i+1)th group
+  };
+
+  LogFormat(std::string_view name, std::string pattern);
+  absl::Status AddSegment(const std::string& pattern, std::vector<FieldMeaning> groups);
+
+  std::string name_;
+  std::string pattern_;
+  int specificity_ = 0;
+  std::vector<Segment> segments_;
 };
 
 }  // namespace logtally
