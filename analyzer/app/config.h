@@ -1,0 +1,78 @@
+// What the user configured: the file logtally.yaml, checked.
+#ifndef LOGTALLY_APP_CONFIG_H_
+#define LOGTALLY_APP_CONFIG_H_
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <optional>
+#include <set>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "tail/tailer.h"
+
+namespace logtally {
+
+// How the lines of a site look.
+struct FormatConfig {
+  enum class Kind {
+    kAuto,     // found out from the lines
+    kNamed,    // a built-in format; `text` is its name
+    kPattern,  // an RE2 pattern with named groups
+    kLayout,   // nginx's log_format notation
+  };
+  Kind kind = Kind::kAuto;
+  std::string text;
+
+  friend bool operator==(const FormatConfig&, const FormatConfig&) = default;
+};
+
+struct SiteConfig {
+  std::string name;
+  std::vector<std::string> paths;  // absolute; paths or globs (glob(7))
+  FormatConfig format;
+  std::map<std::string, std::string> labels;  // added to every metric of the site
+  bool split_hosts = false;                   // a site of its own for each virtual host in the log
+  int max_hosts = 100;                        // … but not more than so many
+
+  friend bool operator==(const SiteConfig&, const SiteConfig&) = default;
+};
+
+struct Config {
+  std::optional<std::string> state_dir;  // absolute; nothing: DefaultStateDir()
+  std::vector<std::string> listen_addresses = {"127.0.0.1:9748"};  // empty: no web server
+  std::optional<absl::Duration> keep_minutes;                      // nothing: forever
+  Tailer::Options follow;
+  std::vector<SiteConfig> sites;  // at least one; names differ
+};
+
+// Says whether a format other than kAuto can be used; its message says why not.
+using FormatCheck = std::function<absl::Status(const FormatConfig&)>;
+
+// Errors: kInvalidArgument; all mistakes at once, one a line, in file order:
+//   <file_name>:<line>:<column>: <key>: expected …, got …
+// `check_format` may be empty: then formats are taken as they are.
+absl::StatusOr<Config> ParseConfig(std::string_view file_name, std::string_view yaml,
+                                   const FormatCheck& check_format);
+
+// The file at `path`, parsed. Errors: also those of reading it ("open /etc/…: Permission denied"),
+// of which kNotFound means that there is no such file.
+absl::StatusOr<Config> ReadConfigFile(const std::string& path, const FormatCheck& check_format);
+
+// Every key that the file may have, "[]" for each item of a list ("sites[].paths"): what the reader
+// accepts, and what schemas/json/config.schema.json is checked against.
+std::span<const std::string_view> ConfigKeys();
+
+// Label names that a site cannot be given: those that metrics have themselves, and those that
+// Prometheus adds.
+const std::set<std::string>& ReservedLabelNames();
+
+}  // namespace logtally
+
+#endif  // LOGTALLY_APP_CONFIG_H_
