@@ -1,0 +1,147 @@
+#include "testing/daemon.h"
+
+#include <gtest/gtest.h>
+
+#include <filesystem>
+
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_format.h"
+
+namespace logtally::testing {
+namespace {
+
+// The line in which the daemon says where it listens starts with this.
+constexpr std::string_view kListening = "listening on ";
+
+// The first address that the daemon says it listens on, or "".
+std::string ListeningUrl(const std::string& err) {
+  for (size_t begin = 0; begin < err.size();) {
+    const size_t end = err.find('\n', begin);
+    if (end == err.npos) return "";  // half a line: not said yet
+    const std::string_view line(err.data() + begin, end - begin);
+    if (line.starts_with(kListening)) {
+      const std::string_view address = line.substr(kListening.size());
+      return std::string(address.substr(0, address.find(' ')));
+    }
+    begin = end + 1;
+  }
+  return "";
+}
+
+std::string Text(const CodeCounts& counts) { return ::testing::PrintToString(counts); }
+
+}  // namespace
+
+Daemon::Options Daemon::Following(std::vector<std::string> logs) {
+  return {.args = std::move(logs), .environment = {}};
+}
+
+Daemon::Options Daemon::Configured(const std::string& config_path) {
+  return {.args = {"--config.file", config_path}, .environment = {}};
+}
+
+Daemon::Daemon(Options options) : options_(std::move(options)), state_dir_(dir_ / "state") {
+  std::filesystem::create_directory(state_dir_);
+  Restart();
+}
+
+void Daemon::Restart() {
+  if (process_ && process_->Running()) {
+    ADD_FAILURE() << "the daemon still runs: Stop() or Crash() it first";
+    return;
+  }
+  std::vector<std::string> args = {LOGTALLY_PROGRAM, "serve"};
+  args.insert(args.end(), options_.args.begin(), options_.args.end());
+  args.insert(args.end(),
+              {"--state-dir", state_dir_, "--web.listen-address", options_.listen_address});
+  process_ = std::make_unique<Process>(
+      std::move(args), ProcessOptions{.environment = options_.environment, .working_dir = ""});
+  url_.clear();
+  WaitUntil([&] {
+    url_ = ListeningUrl(process_->err());
+    return !url_.empty() || !process_->Running();
+  });
+  // It may have said so just before it ended.
+  if (url_.empty()) url_ = ListeningUrl(process_->err());
+  EXPECT_FALSE(url_.empty()) << "the daemon does not say where it listens; it wrote:\n" << err();
+}
+
+int Daemon::port() const {
+  int port = 0;
+  const size_t colon = url_.rfind(':');
+  if (colon == url_.npos || !absl::SimpleAtoi(url_.substr(colon + 1), &port)) {
+    ADD_FAILURE() << "no port in " << url_;
+  }
+  return port;
+}
+
+void Daemon::WaitUntilReady() {
+  HttpAnswer answer;
+  EXPECT_TRUE(WaitUntil([&] { return (answer = Get("/-/ready")).status == 200; }))
+      << "/-/ready answers " << answer.status << ": " << answer.body << "\nthe daemon wrote:\n"
+      << err();
+}
+
+MetricsPage Daemon::Metrics() const {
+  std::optional<MetricsPage> page = MetricsIfServed();
+  EXPECT_TRUE(page.has_value()) << "/metrics does not answer 200; the daemon wrote:\n" << err();
+  return page.value_or(MetricsPage());
+}
+
+std::optional<MetricsPage> Daemon::MetricsIfServed() const {
+  const HttpAnswer answer = Get("/metrics");
+  if (answer.status != 200) return std::nullopt;
+  absl::StatusOr<MetricsPage> page = MetricsPage::Parse(answer.body);
+  EXPECT_TRUE(page.ok()) << page.status().ToString() << "\n" << answer.body;
+  if (!page.ok()) return MetricsPage();
+  return *std::move(page);
+}
+
+void Daemon::WaitForMetric(std::string_view sample, double value, absl::Duration deadline) {
+  std::optional<double> last;
+  const auto reached = [&] {
+    const std::optional<MetricsPage> page = MetricsIfServed();
+    last = page ? page->Value(sample) : std::nullopt;
+    return last == value;
+  };
+  EXPECT_TRUE(WaitUntil(reached, deadline))
+      << sample << " is " << (last ? absl::StrFormat("%g", *last) : "absent") << ", expected "
+      << value << "; the daemon wrote:\n"
+      << err();
+}
+
+void Daemon::WaitForCodes(const CodeCounts& codes, std::string_view site) {
+  CodeCounts last;
+  const auto reached = [&] {
+    const std::optional<MetricsPage> page = MetricsIfServed();
+    if (page) last = page->ResponsesByCode(site);
+    return last == codes;
+  };
+  EXPECT_TRUE(WaitUntil(reached)) << "counted  " << Text(last) << "\nexpected " << Text(codes)
+                                  << "\nthe daemon wrote:\n"
+                                  << err();
+}
+
+void Daemon::WaitForMessage(std::string_view text) {
+  EXPECT_TRUE(WaitUntil([&] { return err().find(text) != std::string::npos; }))
+      << "expected a message with: " << text << "\nthe daemon wrote:\n"
+      << err();
+}
+
+void Daemon::Stop() {
+  process_->Signal(SIGTERM);
+  const std::optional<int> exit_code = process_->Wait();
+  EXPECT_EQ(exit_code, 0) << "the daemon was asked to stop; it wrote:\n" << err();
+}
+
+void Daemon::Crash() {
+  process_->Signal(SIGKILL);
+  EXPECT_EQ(process_->Wait(), 128 + SIGKILL) << "the daemon wrote:\n" << err();
+}
+
+ProcessResult RunLogtally(std::vector<std::string> args, const ProcessOptions& options) {
+  args.insert(args.begin(), LOGTALLY_PROGRAM);
+  return RunToEnd(std::move(args), options);
+}
+
+}  // namespace logtally::testing
