@@ -46,8 +46,9 @@ struct SiteConfig {
 
 struct Config {
   std::optional<std::string> state_dir;  // absolute; nothing: DefaultStateDir()
-  std::vector<std::string> listen_addresses = {"127.0.0.1:9748"};  // empty: no web server
-  std::optional<absl::Duration> keep_minutes;                      // nothing: forever
+  // Empty: no web server.
+  std::vector<std::string> listen_addresses = {"127.0.0.1:9748", "[::1]:9748"};
+  std::optional<absl::Duration> keep_minutes;  // nothing: forever
   Tailer::Options follow;
   std::vector<SiteConfig> sites;  // at least one; names differ
 };

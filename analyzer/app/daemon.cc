@@ -19,6 +19,7 @@
 
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
+#include "absl/strings/str_split.h"
 #include "app/service_manager.h"
 #include "app/state_dir.h"
 #include "app/status_code_rows.h"
@@ -145,8 +146,10 @@ void Daemon::Reload() {
     pipeline_->Reload(*std::move(pipeline));
     log_.Info("configuration reloaded");
   } else {
-    log_.Error(absl::StrFormat("the configuration was not reloaded, the old one stays: %s",
-                               StdView(pipeline.status().message())));
+    log_.Error("the configuration was not reloaded, the old one stays:");
+    for (const absl::string_view mistake : absl::StrSplit(pipeline.status().message(), '\n')) {
+      log_.Error(StdView(mistake));
+    }
   }
   service_manager_.Ready(pipeline.ok() ? "reloaded"
                                        : "the new configuration is bad, the old one stays");

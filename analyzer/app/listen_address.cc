@@ -1,6 +1,8 @@
 #include "app/listen_address.h"
 
 #include <arpa/inet.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
 
 #include <algorithm>
 #include <optional>
@@ -9,6 +11,7 @@
 #include "absl/strings/str_format.h"
 #include "app/config_reader.h"
 #include "base/text.h"
+#include "base/unique_fd.h"
 
 namespace logtally {
 namespace {
@@ -63,6 +66,15 @@ absl::StatusOr<HostPort> ParseListenAddress(std::string_view text) {
   if (auto address = Split(text)) return *std::move(address);
   return absl::InvalidArgumentError(
       absl::StrFormat("listen address: expected %s, got %s", kListenAddressForms, Quoted(text)));
+}
+
+bool HasIpv6Loopback() {
+  const UniqueFd socket(::socket(AF_INET6, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  sockaddr_in6 loopback = {};
+  loopback.sin6_family = AF_INET6;
+  loopback.sin6_addr = in6addr_loopback;
+  return socket.valid() &&
+         ::bind(socket.get(), reinterpret_cast<const sockaddr*>(&loopback), sizeof(loopback)) == 0;
 }
 
 }  // namespace logtally

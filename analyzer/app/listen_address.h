@@ -20,6 +20,9 @@ inline constexpr std::string_view kListenAddressForms =
 // Errors: kInvalidArgument "listen address: expected …, got …". Names are not looked up.
 absl::StatusOr<HostPort> ParseListenAddress(std::string_view text);
 
+// Whether a socket can be bound to ::1 on this machine.
+bool HasIpv6Loopback();
+
 }  // namespace logtally
 
 #endif  // LOGTALLY_APP_LISTEN_ADDRESS_H_

@@ -4,9 +4,10 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <string>
 #include <string_view>
 
-#include "absl/strings/match.h"
+#include "absl/strings/ascii.h"
 #include "base/errno_status.h"
 #include "base/text.h"
 
@@ -42,8 +43,8 @@ bool LocaleIsUtf8() {
   for (const char* name : {"LC_ALL", "LC_CTYPE", "LANG"}) {
     const std::string_view value = Environment(name);
     if (value.empty()) continue;
-    return absl::StrContainsIgnoreCase(AbslView(value), "utf-8") ||
-           absl::StrContainsIgnoreCase(AbslView(value), "utf8");
+    const std::string lower = absl::AsciiStrToLower(AbslView(value));
+    return lower.find("utf-8") != std::string::npos || lower.find("utf8") != std::string::npos;
   }
   return false;
 }

@@ -69,9 +69,14 @@ absl::StatusOr<DaemonSetup> DaemonSetupOf(const ServeOptions& options) {
   DaemonSetup setup;
   setup.state_dir = config.state_dir.value_or(DefaultStateDir());
   ASSIGN_OR_RETURN(setup.pipeline, PipelineSetupOf(config));
-  for (const std::string& address : config.listen_addresses.value_or(DefaultListenAddresses())) {
+  const bool by_default = config.listen_addresses == Config().listen_addresses;
+  for (const std::string& address : config.listen_addresses) {
     ASSIGN_OR_RETURN(const HostPort parsed, ParseListenAddress(address));
-    setup.addresses.push_back({parsed.host, parsed.port});
+    // Nobody asked for IPv6: a machine without it goes without.
+    if (by_default && parsed.host == "::1" && !HasIpv6Loopback()) continue;
+    // Every interface: "::" takes IPv4 as well, where there is IPv6.
+    const std::string everywhere = HasIpv6Loopback() ? "::" : "0.0.0.0";
+    setup.addresses.push_back({parsed.host.empty() ? everywhere : parsed.host, parsed.port});
   }
   if (!ConfigFileOf(options).empty()) {
     setup.reload = [options]() -> absl::StatusOr<PipelineSetup> {

@@ -90,7 +90,7 @@ TEST(Config, TheSmallestFileHasOneSiteAndDefaultsForTheRest) {
   ASSERT_OK_AND_ASSIGN(const Config config, Parse("sites: [{name: a, paths: [/a.log]}]"));
   EXPECT_EQ(config.sites, (std::vector<SiteConfig>{{.name = "a", .paths = {"/a.log"}}}));
   EXPECT_EQ(config.state_dir, std::nullopt);
-  EXPECT_EQ(config.listen_addresses, std::vector<std::string>{"127.0.0.1:9748"});
+  EXPECT_EQ(config.listen_addresses, (std::vector<std::string>{"127.0.0.1:9748", "[::1]:9748"}));
   EXPECT_EQ(config.keep_minutes, std::nullopt);
   EXPECT_EQ(config.follow.start, Tailer::Options::Start::kBeginning);
   EXPECT_EQ(config.follow.max_line_bytes, 65536);
@@ -146,7 +146,7 @@ TEST(Config, WordsForTheDefaultsAreAllowed) {
                        Parse(WithSite("retention: {minutes: forever}\n"
                                       "follow: {start_at: beginning}\nweb: {}")));
   EXPECT_EQ(config.keep_minutes, std::nullopt);
-  EXPECT_EQ(config.listen_addresses, std::vector<std::string>{"127.0.0.1:9748"});
+  EXPECT_EQ(config.listen_addresses, (std::vector<std::string>{"127.0.0.1:9748", "[::1]:9748"}));
 }
 
 TEST(Config, NoListenAddressIsNoWebServer) {
