@@ -3,10 +3,12 @@
 #define LOGTALLY_TAIL_TAILER_H_
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
 
+#include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "base/clock.h"
@@ -29,6 +31,16 @@ struct TailNotice {
   std::string text;
 };
 
+// The beginning of a line that has no '\n' yet.
+struct UnterminatedTail {
+  std::string site;
+  std::string path;
+  int64_t bytes = 0;
+};
+
+// Shape:  ReadBatch() until it is empty, then Wait(); every second or so the counts of what was
+//         read and positions() become durable together, then MarkCommitted().
+// Thread: one thread at a time.
 class Tailer {
  public:
   struct Options {
@@ -37,7 +49,10 @@ class Tailer {
     absl::Duration reconcile_period = absl::Seconds(1);  // how often paths are looked at
     absl::Duration drain_quiet = absl::Seconds(60);      // before a replaced file is let go
     // Where reading starts in a file without a stored position.
+    // kEnd is only for files that exist when their site is seen for the very first time.
     enum class Start { kBeginning, kEnd } start = Start::kBeginning;
+    // kPoll: only the reconcile pass finds what is new. It finds everything; inotify is quicker.
+    enum class Watch { kInotify, kPoll } watch = Watch::kInotify;
   };
 
   // `known`: the positions that the store holds. `clock` must outlive this. A log that is missing
@@ -50,19 +65,32 @@ class Tailer {
                                                         const Clock& clock);
   ~Tailer();
 
+  // What Create would say of these sources: for SetSources, which takes no bad ones.
+  static absl::Status CheckSources(const std::vector<LogSource>& sources);
+
+  // Follows these instead. Files that are still named keep their descriptors and positions; of one
+  // that is no longer named nothing more is handed out (what was, stays in positions()).
+  void SetSources(std::vector<LogSource> sources);
+
   // Reads the next chunk of the next file that has unread bytes; files take turns. An empty
   // batch (no lines, no bytes) means that there is nothing to read at the moment.
   // Views: good until the next call of any non-const member.
   const LineBatch& ReadBatch();
 
+  // Every file was read to its end, as of now: for files that do not grow any more.
+  bool AtEnd() const;
+
   // Sleeps until a file may have new bytes, a reconcile pass is due, `timeout` is over, or
   // `wake_fd` is readable (it is not read). Returns at once if there is something to read.
   void Wait(absl::Duration timeout, int wake_fd);
 
+  // The files whose last bytes are no complete line (yet): those bytes are not counted as read.
+  std::vector<UnterminatedTail> UnterminatedTails() const;
+
   // Positions that changed since MarkCommitted, each the state after every line handed out.
   std::vector<PositionUpdate> positions() const;
 
-  // The store holds what positions() said; later updates swap against it.
+  // The store holds what positions() last said; later updates swap against that.
   void MarkCommitted();
 
   std::vector<TailNotice> TakeNotices();

@@ -1,0 +1,123 @@
+#ifndef LOGTALLY_TAIL_FILE_FOLLOWER_H_
+#define LOGTALLY_TAIL_FILE_FOLLOWER_H_
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <utility>
+
+#include "absl/status/status.h"
+#include "absl/time/time.h"
+#include "base/unique_fd.h"
+#include "model/access_record.h"
+#include "model/file_position.h"
+#include "tail/file_identity.h"
+#include "tail/line_splitter.h"
+
+namespace logtally {
+
+// Reads one open file from its position to its end, for as long as it may grow.
+//
+// States: live ──LeavePath──▶ draining ──Finish──▶ done       (kLost: a file that cannot be opened
+//           ◀────FoundAt────┘                                  any more; it has no follower)
+//         In every state but done a truncation starts a new generation at offset 0.
+// Units:  offsets and sizes are bytes; times are Clock::Elapsed().
+// Thread: one thread at a time.
+class FileFollower {
+ public:
+  // Takes the file as `start` says, whose offset is where a line begins.
+  FileFollower(FileIndex index, OpenedLog log, FilePosition start, int64_t max_line_bytes,
+               absl::Duration now);
+
+  // --- Reading.
+  enum class Outcome {
+    kBytes,         // read something; the batch has the lines that are complete, if any
+    kEnd,           // nothing new
+    kStartedAgain,  // truncated: position() is a new generation at 0, see retired()
+    kDone,          // let go; the batch may have an unterminated line
+    kFailed,        // see error()
+  };
+  // Reads the next chunk into `buffer` (larger than kAnchorBytes) and puts its lines into `batch`.
+  Outcome Read(std::span<char> buffer, absl::Duration now, LineBatch& batch);
+
+  // The position before the last truncation, with the size that was last seen.
+  const FilePosition& retired() const { return retired_; }
+  const absl::Status& error() const { return error_; }
+
+  // --- Transitions, told by whoever looks at paths.
+  // A path leads to the file (again). The state is live.
+  void FoundAt(const std::string& path, const FileStat& stat, absl::Duration now);
+  // No path that is followed leads to it any more: it was renamed or unlinked. The state is
+  // draining.
+  void LeavePath(absl::Duration now);
+  // Another file is at the path that led here: whoever wrote to this one will change over. True if
+  // that is news.
+  bool NoteReplaced() { return !std::exchange(replaced_, true); }
+  // Looks at the descriptor of a draining file: new bytes, or quiet for so long that it is over.
+  void LookWhileDraining(absl::Duration now, absl::Duration drain_quiet);
+  // False once the bytes before the end of what was read are others: the next read will start
+  // again.
+  bool StillHasItsText() const;
+  // It may have bytes to read.
+  void NoteReadable() { readable_ = true; }
+
+  // Goes to `offset`, where a line begins, as if everything before it had been read.
+  void SkipTo(int64_t offset);
+  // Nothing of this file is to be read (any more).
+  void Close();
+
+  // --- What is known of it.
+  FileIndex index() const { return index_; }
+  const FileKey& key() const { return position_.key; }
+  const std::string& site() const { return position_.key.site; }
+  const std::string& path() const { return position_.path; }
+  FileState state() const { return position_.state; }
+  int64_t offset() const { return position_.offset; }
+  int64_t generation() const { return position_.generation; }
+  int64_t size() const { return looked_size_; }  // as last looked at
+  int64_t unterminated_bytes() const { return read_offset_ - position_.offset; }
+  // Bytes may be waiting, or the file is to be let go.
+  bool readable() const { return readable_ || drain_is_over_; }
+  void ClearReadable() { readable_ = drain_is_over_ = false; }
+  // False for a file of which nothing was ever read, until somebody has looked whether its text is
+  // known from another file: it may be a copy, or a moved one.
+  bool judged() const { return judged_; }
+  void SetJudged() { judged_ = true; }
+  int fd() const { return fd_.get(); }
+  // Since when its size has been what it is.
+  absl::Duration quiet_since() const { return quiet_since_; }
+  int64_t mtime_ns() const { return mtime_ns_; }
+  FilePosition position() const;
+
+ private:
+  Outcome Consume(std::string_view overlap_and_chunk, size_t overlap, LineBatch& batch);
+  Outcome StartAgain(absl::Duration now);
+  Outcome Finish(LineBatch& batch);
+  void NoteSize(const FileStat& stat, absl::Duration now);
+  void MoveTo(int64_t new_offset, LineBatch& batch);
+
+  const FileIndex index_;
+  UniqueFd fd_;
+  FilePosition position_;  // its hashes are made when somebody asks for the position
+  FilePosition retired_;
+  absl::Status error_;
+  LineSplitter splitter_;
+  int64_t read_offset_ = 0;  // the end of what was read; position_.offset is where a line begins
+  std::string head_;         // the first bytes read, at most kHeadBytes
+  std::string anchor_;       // the last bytes before position_.offset, at most kAnchorBytes
+  std::string tail_;         // the last bytes before read_offset_, at most kAnchorBytes
+  bool readable_ = true;
+  bool judged_;
+  bool replaced_ = false;
+  bool drain_is_over_ = false;
+  absl::Duration quiet_since_;
+  // As last looked at. Only a read that finds the old bytes in place makes it position_.size_seen:
+  // the size of a file that was truncated and has grown again says nothing about what was lost.
+  int64_t looked_size_ = 0;
+  int64_t mtime_ns_ = 0;
+};
+
+}  // namespace logtally
+
+#endif  // LOGTALLY_TAIL_FILE_FOLLOWER_H_

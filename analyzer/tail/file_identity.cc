@@ -1,0 +1,167 @@
+#include "tail/file_identity.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
+#include <unistd.h>
+
+#include <algorithm>
+
+#include "absl/strings/str_cat.h"
+#include "base/errno_status.h"
+#include "base/hash.h"
+#include "base/status_macros.h"
+
+namespace logtally {
+namespace {
+
+int64_t Nanoseconds(const statx_timestamp& time) {
+  return time.tv_sec * int64_t{1'000'000'000} + time.tv_nsec;
+}
+
+// statx and not fstat: only statx knows the birth time.
+absl::StatusOr<FileStat> Stat(int fd, const char* path, int flags, const std::string& on_what) {
+  struct statx from;
+  if (statx(fd, path, flags, STATX_BASIC_STATS | STATX_BTIME, &from) != 0) {
+    return ErrnoStatus("stat", on_what, errno);
+  }
+  FileStat stat;
+  stat.inode = from.stx_ino;
+  stat.btime_ns = (from.stx_mask & STATX_BTIME) != 0 ? Nanoseconds(from.stx_btime) : 0;
+  stat.device = makedev(from.stx_dev_major, from.stx_dev_minor);
+  stat.size = static_cast<int64_t>(from.stx_size);
+  stat.mtime_ns = Nanoseconds(from.stx_mtime);
+  stat.links = from.stx_nlink;
+  stat.type = from.stx_mode & S_IFMT;
+  return stat;
+}
+
+bool SameBytes(int fd, int other_fd, int64_t offset, int64_t size) {
+  const std::string bytes = ReadBytes(fd, offset, size);
+  return static_cast<int64_t>(bytes.size()) == size && bytes == ReadBytes(other_fd, offset, size);
+}
+
+bool HashMatches(int fd, int64_t offset, int32_t length, uint64_t hash) {
+  if (length == 0) return true;
+  const std::string bytes = ReadBytes(fd, offset, length);
+  return static_cast<int32_t>(bytes.size()) == length && StableHash(bytes) == hash;
+}
+
+}  // namespace
+
+absl::StatusOr<FileStat> StatPath(const std::string& path) {
+  return Stat(AT_FDCWD, path.c_str(), 0, path);
+}
+
+absl::StatusOr<FileStat> StatOpened(int fd, const std::string& path) {
+  return Stat(fd, "", AT_EMPTY_PATH, path);
+}
+
+FileKey KeyOf(const std::string& site, const FileStat& stat) {
+  return {site, stat.inode, stat.btime_ns};
+}
+
+std::optional<std::string> WhyNotFollowed(const std::string& path, const FileStat& stat) {
+  switch (stat.type) {
+    case S_IFREG:
+      return std::nullopt;
+    case S_IFDIR:
+      return absl::StrCat(path, ": is a directory; name the files in it, for example ", path,
+                          "/*.log");
+    case S_IFIFO:
+      return absl::StrCat(path, ": is a FIFO, not a regular file; it has no position to keep");
+    case S_IFSOCK:
+      return absl::StrCat(path, ": is a socket, not a regular file");
+    default:
+      return absl::StrCat(path, ": is a device, not a regular file; a log that is written to ",
+                          "standard output cannot be followed");
+  }
+}
+
+absl::StatusOr<OpenedLog> OpenLog(const std::string& path) {
+  // Looked at before it is opened, as opening alone has effects on some devices; and again
+  // afterwards, as the path may lead to something else by then.
+  ASSIGN_OR_RETURN(const FileStat before, StatPath(path));
+  if (const auto why = WhyNotFollowed(path, before)) return absl::FailedPreconditionError(*why);
+  UniqueFd fd(open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
+  if (!fd.valid()) return ErrnoStatus("open", path, errno);
+  ASSIGN_OR_RETURN(const FileStat stat, StatOpened(fd.get(), path));
+  if (const auto why = WhyNotFollowed(path, stat)) return absl::FailedPreconditionError(*why);
+  return OpenedLog{std::move(fd), stat};
+}
+
+std::string ReadBytes(int fd, int64_t offset, int64_t size) {
+  std::string bytes(size, '\0');
+  size_t have = 0;
+  while (have < bytes.size()) {
+    const ssize_t n =
+        pread(fd, bytes.data() + have, bytes.size() - have, offset + static_cast<int64_t>(have));
+    if (n < 0 && errno == EINTR) continue;
+    if (n <= 0) break;
+    have += n;
+  }
+  bytes.resize(have);
+  return bytes;
+}
+
+int64_t LastLineStart(int fd, int64_t size) {
+  constexpr int64_t kStepBytes = 64 << 10;
+  for (int64_t end = size; end > 0;) {
+    const int64_t begin = std::max<int64_t>(0, end - kStepBytes);
+    const std::string bytes = ReadBytes(fd, begin, end - begin);
+    if (const size_t newline = bytes.rfind('\n'); newline != std::string::npos) {
+      return begin + static_cast<int64_t>(newline) + 1;
+    }
+    end = begin;
+  }
+  return 0;
+}
+
+std::optional<std::string_view> CompressionName(std::string_view first_bytes) {
+  // Source: RFC 1952 §2.3.1 (gzip), RFC 8878 §3.1.1 (zstd), and the xz and bzip2 formats.
+  constexpr struct {
+    std::string_view magic, name;
+  } kFormats[] = {{"\x1f\x8b", "gzip"},
+                  {"\x28\xb5\x2f\xfd", "zstd"},
+                  {{"\xfd\x37zXZ\0", 6}, "xz"},
+                  {"BZh", "bzip2"}};
+  for (const auto& format : kFormats) {
+    if (first_bytes.starts_with(format.magic)) return format.name;
+  }
+  return std::nullopt;
+}
+
+ContentEvidence CompareContent(int fd, int64_t size, const FilePosition& known) {
+  ContentEvidence evidence;
+  evidence.reaches_offset = size >= known.offset;
+  if (!evidence.reaches_offset) return evidence;
+  evidence.head_matches = HashMatches(fd, 0, known.head_length, known.head_hash);
+  evidence.anchor_matches =
+      HashMatches(fd, known.offset - known.anchor_length, known.anchor_length, known.anchor_hash);
+  return evidence;
+}
+
+bool OneBeginsLikeTheOther(int fd, int64_t size, int other_fd, int64_t other_size) {
+  const int64_t common = std::min(size, other_size);
+  if (common < kCopyEvidenceBytes) return false;
+  return SameBytes(fd, other_fd, 0, kHeadBytes) &&
+         SameBytes(fd, other_fd, common - kAnchorBytes, kAnchorBytes);
+}
+
+Verdict Judge(KnownFile known_file, const ContentEvidence& evidence) {
+  const bool same_text =
+      evidence.reaches_offset && evidence.head_matches && evidence.anchor_matches;
+  switch (known_file) {
+    case KnownFile::kThisOne:
+      if (same_text) return Verdict::kSame;
+      return evidence.reaches_offset ? Verdict::kRegrown : Verdict::kTruncated;
+    case KnownFile::kGone:
+      return same_text ? Verdict::kMoved : Verdict::kNew;
+    case KnownFile::kAlive:
+      return same_text ? Verdict::kCopy : Verdict::kNew;
+  }
+  return Verdict::kNew;
+}
+
+}  // namespace logtally
