@@ -2,12 +2,12 @@
 #ifndef LOGTALLY_APP_SUMMARY_WINDOW_H_
 #define LOGTALLY_APP_SUMMARY_WINDOW_H_
 
-#include <cstdint>
 #include <optional>
 #include <string>
 
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
+#include "model/time_window.h"
 
 namespace logtally {
 
@@ -18,13 +18,8 @@ struct SummaryWindowOptions {
   std::optional<std::string> to = {};
 };
 
-// Half-open, unix seconds, whole minutes; what is absent has no bound on that side.
-struct TimeWindow {
-  std::optional<int64_t> from_unix;
-  std::optional<int64_t> to_unix;
-  bool operator==(const TimeWindow&) const = default;
-};
-
+// Whole minutes, half-open.
+//
 // Shape:  a point in time is RFC 3339 ("2026-07-14T12:00:00+09:00"), "2026-07-14",
 //         "2026-07-14 12:00" or "2026-07-14 12:00:30", in UTC unless an offset follows, or unix
 //         seconds (nine digits and more: fewer are more likely a mistyped date).

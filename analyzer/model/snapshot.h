@@ -24,7 +24,6 @@ struct FollowedFile {
   bool failing = false;
   int64_t offset = 0;              // bytes
   int64_t size = 0;                // bytes
-  int64_t unterminated_bytes = 0;  // of `size - offset`: a last line without '\n' so far
 };
 
 // Counters of this process about one site's files.

@@ -39,11 +39,10 @@ absl::StatusOr<FileCounts> CountFiles(const std::vector<std::string>& paths,
 
   FileCounts result;
   for (const FollowedFile& file : tailer->Files()) {
-    if (file.failing)
-      result.read_errors.push_back(absl::StrFormat("%s: %s", file.path, file.state));
-    if (file.unterminated_bytes > 0) {
-      counter.aggregator().Reject(file.index, site, RejectReason::kUnterminated);
-    }
+    if (file.failing) result.read_errors.push_back(absl::StrFormat("%s: %s", file.path, file.state));
+  }
+  for (size_t i = 0; i < tailer->UnterminatedTails().size(); ++i) {
+    counter.aggregator().Reject(0, site, RejectReason::kUnterminated);
   }
   result.batch = counter.aggregator().batch();
   result.lines_outside_window = counter.lines_outside_window();

@@ -191,6 +191,7 @@ std::vector<FollowedFile> Tailer::Files() const {
   for (const auto& file : impl_->files) {
     if (file->state() == FileState::kDone) continue;
     FollowedFile row;
+    row.index = file->index();
     row.site = file->site();
     row.path = file->path();
     row.failing = !file->error().ok();

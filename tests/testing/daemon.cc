@@ -12,13 +12,16 @@ namespace {
 
 // The line in which the daemon says where it listens starts with this.
 constexpr std::string_view kListening = "listening on ";
+// …or, under systemd, with the journal's priority before it.
+constexpr std::string_view kJournalInfo = "<6>";
 
 // The first address that the daemon says it listens on, or "".
 std::string ListeningUrl(const std::string& err) {
   for (size_t begin = 0; begin < err.size();) {
     const size_t end = err.find('\n', begin);
     if (end == err.npos) return "";  // half a line: not said yet
-    const std::string_view line(err.data() + begin, end - begin);
+    std::string_view line(err.data() + begin, end - begin);
+    if (line.starts_with(kJournalInfo)) line.remove_prefix(kJournalInfo.size());
     if (line.starts_with(kListening)) {
       const std::string_view address = line.substr(kListening.size());
       return std::string(address.substr(0, address.find(' ')));

@@ -38,7 +38,8 @@ class MetricsPage {
   // https://prometheus.io/docs/instrumenting/exposition_formats/#text-based-format
   static absl::StatusOr<MetricsPage> Parse(std::string_view text);
 
-  const std::vector<MetricFamily>& families() const { return families_; }
+  const std::vector<MetricFamily>& families() const& { return families_; }
+  void families() const&& = delete;  // a loop over a temporary page would dangle
 
   // Every sample by its canonical text, labels in the order of their names: name{a="1",b="2"}.
   const std::map<std::string, double>& samples() const { return samples_; }

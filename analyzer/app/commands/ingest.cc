@@ -38,11 +38,11 @@ std::string ResultText(const IngestProgress& result, const Tailer& tailer,
       FormatCount(result.lines_counted + result.lines_rejected), FormatCount(result.lines_counted),
       FormatCount(result.lines_rejected), FormatBytes(result.bytes_read),
       absl::ToDoubleSeconds(elapsed), DatabasePath(state_dir));
-  for (const FollowedFile& file : tailer.Files()) {
-    if (file.unterminated_bytes == 0) continue;
+  for (const UnterminatedTail& tail : tailer.UnterminatedTails()) {
     absl::StrAppendFormat(&text,
-                          "%s: the last line has no line end yet (%s); it is counted once it has\n",
-                          EscapeForTerminal(file.path), FormatBytes(file.unterminated_bytes));
+                          "%s: the last line has no line end yet (%s); it is counted once it has
+",
+                          EscapeForTerminal(tail.path), FormatBytes(tail.bytes));
   }
   if (result.lines_counted + result.lines_rejected == 0) {
     text += "nothing new: these logs were counted before, or are empty\n";
