@@ -40,8 +40,7 @@ std::string ResultText(const IngestProgress& result, const Tailer& tailer,
       absl::ToDoubleSeconds(elapsed), DatabasePath(state_dir));
   for (const UnterminatedTail& tail : tailer.UnterminatedTails()) {
     absl::StrAppendFormat(&text,
-                          "%s: the last line has no line end yet (%s); it is counted once it has
-",
+                          "%s: the last line has no line end yet (%s); it is counted once it has\n",
                           EscapeForTerminal(tail.path), FormatBytes(tail.bytes));
   }
   if (result.lines_counted + result.lines_rejected == 0) {
