@@ -17,7 +17,8 @@ namespace {
 constexpr size_t kRetiredTexts = 64;
 }  // namespace
 
-Tailer::Impl::Impl(Options options_in, std::vector<FilePosition> known, const Clock& clock_in)
+Tailer::Impl::Impl(Options options_in, const std::vector<FilePosition>& known,
+                   const Clock& clock_in)
     : options(options_in), clock(clock_in), book(known) {
   for (const FilePosition& position : known) {
     if (position.state == FileState::kLive || position.state == FileState::kDraining) {
@@ -144,7 +145,7 @@ absl::StatusOr<std::unique_ptr<Tailer>> Tailer::Create(Options options,
                                                        std::vector<FilePosition> known,
                                                        const Clock& clock) {
   RETURN_IF_ERROR(CheckSources(sources));
-  auto impl = std::make_unique<Impl>(options, std::move(known), clock);
+  auto impl = std::make_unique<Impl>(options, known, clock);
   impl->UseSources(std::move(sources));
   return std::unique_ptr<Tailer>(new Tailer(std::move(impl)));
 }
@@ -201,7 +202,9 @@ std::vector<FollowedFile> Tailer::Files() const {
     row.size = file->size();
     rows.push_back(std::move(row));
   }
-  for (const auto& [key, trouble] : troubles) {
+  for (const auto& entry : troubles) {
+    const PathTroubles::Key& key = entry.first;
+    const PathTroubles::Trouble& trouble = entry.second;
     const bool has_row = std::any_of(rows.begin(), rows.end(), [&](const FollowedFile& row) {
       return row.failing && row.site == key.first && row.path == key.second;
     });

@@ -27,7 +27,7 @@ namespace logtally {
 std::string CompressedText(const std::string& path, std::string_view format);
 
 struct Tailer::Impl {
-  Impl(Options options_in, std::vector<FilePosition> known, const Clock& clock_in);
+  Impl(Options options_in, const std::vector<FilePosition>& known, const Clock& clock_in);
 
   // --- Reading (tailer.cc).
   const LineBatch& ReadBatch();
@@ -60,7 +60,7 @@ struct Tailer::Impl {
   std::vector<FileKey> FindOrphans(const Look& look);
   void OpenNewFiles(const Look& look);
   void GiveUp(const std::vector<FileKey>& missing);
-  void Follow(const std::string& path, OpenedLog log, FileKey key);
+  void Follow(const std::string& path, OpenedLog log, const FileKey& key);
   FilePosition Resume(const FilePosition& known, const OpenedLog& log);
   void MeetError(const std::string& site, const std::string& path, const absl::Status& status);
   void WatchDirectories();

@@ -212,7 +212,7 @@ void Tailer::Impl::OpenNewFiles(const Look& look) {
   }
 }
 
-void Tailer::Impl::Follow(const std::string& path, OpenedLog log, FileKey key) {
+void Tailer::Impl::Follow(const std::string& path, OpenedLog log, const FileKey& key) {
   FilePosition start;
   if (const FilePosition* known = book.Find(key)) {
     start = Resume(*known, log);
