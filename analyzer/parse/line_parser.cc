@@ -18,7 +18,7 @@ constexpr int kLinesBetweenVotes = 10'000;
 }  // namespace
 
 struct LineParser::Impl {
-  Impl(std::shared_ptr<const LogFormat> given, const std::string& path)
+  Impl(std::shared_ptr<const LogFormat> given, std::string_view path)
       : format(std::move(given)), is_given(format != nullptr), detector(path) {}
 
   // While the vote is open, its leader is in use, so that a quiet log need not wait for it to
@@ -55,7 +55,7 @@ struct LineParser::Impl {
   TimestampReader timestamps;
 };
 
-LineParser::LineParser(std::shared_ptr<const LogFormat> format, std::string path)
+LineParser::LineParser(std::shared_ptr<const LogFormat> format, std::string_view path)
     : impl_(std::make_unique<Impl>(std::move(format), path)) {
   impl_->is_voting = !impl_->is_given;
 }

@@ -4,7 +4,6 @@
 
 #include <memory>
 #include <span>
-#include <string>
 #include <string_view>
 
 #include "model/access_record.h"
@@ -19,7 +18,7 @@ class LineParser {
  public:
   // A given format, or null to detect it among the built-in ones; `path` may break a tie between
   // formats of the same shape.
-  LineParser(std::shared_ptr<const LogFormat> format, std::string path);
+  LineParser(std::shared_ptr<const LogFormat> format, std::string_view path);
   ~LineParser();
   LineParser(LineParser&&) noexcept;
 

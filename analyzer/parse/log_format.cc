@@ -34,7 +34,7 @@ namespace {
 constexpr size_t kMaxOnePassGroups = 4;
 
 // A pattern may have more groups than segments do, but not without end.
-constexpr size_t kMaxGroups = 32;
+constexpr size_t kMaxGroups = 16;
 
 // Memory for one compiled pattern and its DFA; a pattern that needs more is refused.
 constexpr int64_t kMaxPatternBytes = 8 << 20;
@@ -58,8 +58,8 @@ std::string ReferencePattern(const Layout& layout) {
     const LayoutField& field = layout.fields[i];
     const bool is_new = std::find(named.begin(), named.end(), field.variable) == named.end();
     named.push_back(field.variable);
-    pattern +=
-        absl::StrFormat(is_new ? "(?P<%s>%s)" : "(?:%2$s)", field.variable, FieldPattern(field));
+    pattern += is_new ? absl::StrFormat("(?P<%s>", field.variable) : std::string("(?:");
+    pattern += FieldPattern(field) + ")";
     pattern += re2::RE2::QuoteMeta(layout.literals[i + 1]);
   }
   return pattern;

@@ -154,7 +154,7 @@ TEST(LogFormat, ABadPatternIsAnsweredExactly) {
            {"(?P<status>\\d+) (?P<completely_else>x)",
             "format test: unknown group completely_else"},
            {many_groups + "(?P<status>\\d+)",
-            "format test: more than 32 groups; write (?:…) for those without a name"},
+            "format test: more than 16 groups; write (?:…) for those without a name"},
            {"(?P<status>\\d+)((((.{1000}){1000}){1000}){1000})",
             "format test: invalid repetition size: {1000}"},
            {"(?P<status>\\d+)" + std::string(400'000, '.'),

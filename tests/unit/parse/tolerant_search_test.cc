@@ -86,6 +86,8 @@ const std::vector<Case>& TortureSet() {
       {R"(192.0.2.7 - - [10/Feb/2012:16:42:07 -0500] (0 s) "GET / HTTP/1.0" 301 368)", "301"},
       {R"([2016-04-15T20:17:00.310Z] "POST /api HTTP/2" 204 - 154 0 226 100 "192.0.2.7" "x")",
        "204"},
+      // In syslog, with its date that has no year.
+      {"Oct 10 13:55:36 web1 nginx: " + kPrefix + R"("GET / HTTP/1.1" 503 5 "-" "-")", "503"},
       // Half-written lines, and lines that say nothing.
       {kPrefix, "no_match"},
       {kPrefix + R"("GET /x HT)", "no_match"},
