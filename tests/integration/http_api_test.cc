@@ -39,7 +39,7 @@ class HttpApiTest : public ::testing::Test {
     CodeCounts counts;
     const Json answer = GetJson("/api/v1/counts" + query);
     for (const Json& row : answer.at("counts")) {
-      counts[row.at("code").get<std::string>()] += row.at("responses").get<int64_t>();
+      counts[CodeText(row.at("code").get<int64_t>())] += row.at("responses").get<int64_t>();
     }
     return counts;
   }
@@ -82,7 +82,7 @@ TEST_F(HttpApiTest, EveryDocumentedCodeIsThereAtZeroBeforeItHappens) {
   const Json answer = GetJson("/api/v1/codes");
   for (const Json& row : answer.at("codes")) {
     if (!row.at("documented").get<bool>()) continue;
-    EXPECT_TRUE(on_page.contains(row.at("code").get<std::string>())) << row;
+    EXPECT_TRUE(on_page.contains(CodeText(row.at("code").get<int64_t>()))) << row;
   }
 }
 
@@ -90,7 +90,7 @@ TEST_F(HttpApiTest, TheCodesHaveNamesMeaningsAndSources) {
   std::set<std::string> codes;
   const Json answer = GetJson("/api/v1/codes");
   for (const Json& row : answer.at("codes")) {
-    codes.insert(row.at("code").get<std::string>());
+    codes.insert(CodeText(row.at("code").get<int64_t>()));
     for (const char* key : {"name", "class", "fault", "meaning", "source"}) {
       EXPECT_FALSE(row.at(key).get<std::string>().empty()) << key << " of " << row;
     }

@@ -44,7 +44,7 @@ TEST(RestartResumes, TheFirstPageAfterARestartContinuesTheCounters) {
   EXPECT_EQ(after.Sum("logtally_lines_total", {{"result", "rejected"}}), 1);
 }
 
-TEST(RestartResumes, StoppingCommitsWhatWasRead) {
+TEST(RestartResumes, LinesWrittenJustBeforeAStopAreCountedOnce) {
   TempDir dir;
   LogWriter log(dir / "access.log");
   Daemon daemon(Daemon::Following({log.path()}));

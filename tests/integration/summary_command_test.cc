@@ -43,7 +43,7 @@ class SummaryCommandTest : public ::testing::Test {
     CodeCounts counts;
     for (const Json& row : summary.at("totals")) {
       const int64_t responses = row.at("responses").get<int64_t>();
-      if (responses > 0) counts[row.at("code").get<std::string>()] += responses;
+      if (responses > 0) counts[CodeText(row.at("code").get<int64_t>())] += responses;
     }
     return counts;
   }

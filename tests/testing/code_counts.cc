@@ -21,6 +21,12 @@ void ForEachLine(std::string_view text, Row row) {
 
 }  // namespace
 
+std::string CodeText(int64_t code) {
+  EXPECT_GE(code, kMinStatusCode);
+  EXPECT_LE(code, kMaxStatusCode);
+  return StatusCodeText(static_cast<StatusCode>(code));
+}
+
 int64_t Total(const CodeCounts& counts) {
   int64_t total = 0;
   for (const auto& [code, count] : counts) total += count;

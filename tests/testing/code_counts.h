@@ -12,6 +12,9 @@ namespace logtally::testing {
 // The code as servers write it ("404", "000", "-1") and how often; a code never seen has no row.
 using CodeCounts = std::map<std::string, int64_t>;
 
+// 404 -> "404", 0 -> "000": for numbers from the database and from JSON.
+std::string CodeText(int64_t code);
+
 int64_t Total(const CodeCounts& counts);
 
 // The same as the metrics' label `code` shows them: codes above 599 become "other".

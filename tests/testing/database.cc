@@ -6,7 +6,6 @@
 
 #include "absl/strings/str_format.h"
 #include "base/text.h"
-#include "model/status_code.h"
 #include "testing/process.h"
 
 namespace logtally::testing {
@@ -61,7 +60,7 @@ CodeCounts Database::ResponsesByCode(std::string_view site) const {
       ADD_FAILURE() << "not numbers: " << ::testing::PrintToString(row);
       continue;
     }
-    counts[StatusCodeText(static_cast<StatusCode>(*code))] += *responses;
+    counts[CodeText(*code)] += *responses;
   }
   return counts;
 }

@@ -11,8 +11,6 @@
 #include "absl/strings/str_format.h"
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
-#include "base/text.h"
-#include "model/status_code.h"
 
 namespace logtally::testing {
 
@@ -20,7 +18,7 @@ std::string CombinedLine(int code, std::string_view target) {
   return absl::StrFormat(
       "192.0.2.7 - - [%s] \"GET %s HTTP/1.1\" %s 17 \"-\" \"curl/7.88.1\"",
       absl::FormatTime("%d/%b/%Y:%H:%M:%S +0000", absl::Now(), absl::UTCTimeZone()), target,
-      StatusCodeText(static_cast<StatusCode>(code)));
+      CodeText(code));
 }
 
 LogWriter::LogWriter(std::string path) : path_(std::move(path)) { Reopen(); }
@@ -35,12 +33,12 @@ void LogWriter::Append(int code, int count) {
   std::string bytes;
   for (int i = 0; i < count; ++i) bytes += line;
   Write(bytes);
-  truth_[StatusCodeText(static_cast<StatusCode>(code))] += count;
+  truth_[CodeText(code)] += count;
 }
 
 void LogWriter::AppendLine(std::string_view line, int counts_as) {
   Write(std::string(line) + "\n");
-  ++truth_[StatusCodeText(static_cast<StatusCode>(counts_as))];
+  ++truth_[CodeText(counts_as)];
 }
 
 void LogWriter::AppendHalf(int code) {
@@ -57,7 +55,7 @@ void LogWriter::FinishHalf() {
   EXPECT_FALSE(rest_of_half_.empty()) << "no half line to finish";
   Write(rest_of_half_);
   rest_of_half_.clear();
-  ++truth_[StatusCodeText(static_cast<StatusCode>(half_code_))];
+  ++truth_[CodeText(half_code_)];
 }
 
 void LogWriter::AppendRaw(std::string_view bytes) { Write(bytes); }
