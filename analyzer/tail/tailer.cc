@@ -15,16 +15,24 @@ namespace logtally {
 namespace {
 // So many truncated texts are remembered in case that a copy of one turns up.
 constexpr size_t kRetiredTexts = 64;
-}  // namespace
 
-Tailer::Impl::Impl(Options options_in, const std::vector<FilePosition>& known,
-                   const Clock& clock_in)
-    : options(options_in), clock(clock_in), book(known) {
-  for (const FilePosition& position : known) {
+std::vector<FileKey> UnfinishedFiles(const std::vector<FilePosition>& positions) {
+  std::vector<FileKey> unfinished;
+  for (const FilePosition& position : positions) {
     if (position.state == FileState::kLive || position.state == FileState::kDraining) {
-      orphans.push_back(position.key);
+      unfinished.push_back(position.key);
     }
   }
+  return unfinished;
+}
+
+}  // namespace
+
+Tailer::Impl::Impl(Options options_in, std::vector<FilePosition> known, const Clock& clock_in)
+    : options(options_in),
+      clock(clock_in),
+      orphans(UnfinishedFiles(known)),
+      book(std::move(known)) {
   if (options.watch == Options::Watch::kInotify) watch.emplace();
   buffer.resize(options.read_bytes + kAnchorBytes);
 }
@@ -145,7 +153,7 @@ absl::StatusOr<std::unique_ptr<Tailer>> Tailer::Create(Options options,
                                                        std::vector<FilePosition> known,
                                                        const Clock& clock) {
   RETURN_IF_ERROR(CheckSources(sources));
-  auto impl = std::make_unique<Impl>(options, known, clock);
+  auto impl = std::make_unique<Impl>(options, std::move(known), clock);
   impl->UseSources(std::move(sources));
   return std::unique_ptr<Tailer>(new Tailer(std::move(impl)));
 }

@@ -27,7 +27,7 @@ namespace logtally {
 std::string CompressedText(const std::string& path, std::string_view format);
 
 struct Tailer::Impl {
-  Impl(Options options_in, const std::vector<FilePosition>& known, const Clock& clock_in);
+  Impl(Options options_in, std::vector<FilePosition> known, const Clock& clock_in);
 
   // --- Reading (tailer.cc).
   const LineBatch& ReadBatch();
@@ -81,6 +81,7 @@ struct Tailer::Impl {
   const Options options;
   const Clock& clock;
   FileSet sources{{}};
+  std::vector<FileKey> orphans;  // positions that are not done, of files that nobody follows
   PositionBook book;
   std::vector<PositionUpdate> said;  // by the last positions()
   std::vector<TailNotice> notices;
@@ -96,7 +97,6 @@ struct Tailer::Impl {
   std::vector<FileFollower*> catch_up;   // rotated while we were away: read first, oldest first
   std::set<std::string> sites_from_end;  // whose files, in the next pass, are followed from the end
 
-  std::vector<FileKey> orphans;      // positions that are not done, of files that nobody follows
   std::deque<FilePosition> retired;  // of texts that were truncated; a copy of one may turn up
   struct Suspicion {
     FileKey original;
