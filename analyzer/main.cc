@@ -37,7 +37,6 @@ int main(int argc, char** argv) {
                                         std::string(logtally::BuildVersion()) + " (" +
                                         std::string(logtally::BuildRevision()) + ", " +
                                         std::string(logtally::BuildCompiler()) + ")");
-  app.require_subcommand(1);
   absl::StatusOr<logtally::ExitCode> result = 0;
   for (const logtally::Command& command : logtally::Commands()) {
     CLI::App* options = app.add_subcommand(std::string(command.name), std::string(command.summary));
@@ -48,6 +47,10 @@ int main(int argc, char** argv) {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? 0 : 2;  // --help and --version come here too
+  }
+  if (app.get_subcommands().empty()) {
+    std::fputs(app.help().c_str(), stderr);
+    return 2;
   }
   if (result.ok()) return *result;
   std::fprintf(stderr, "logtally: %s\n",

@@ -166,10 +166,11 @@ void Daemon::NoteReady() {
 
 // Only a pipeline that gets round is alive: a process that still answers signals is not enough.
 void Daemon::KeepAlive() {
+  const absl::Duration period = service_manager_.keep_alive_period();
+  if (period == absl::InfiniteDuration()) return;  // nobody watches
   const absl::Duration now = SystemClock().Elapsed();
   const uint64_t heartbeat = pipeline_->heartbeat();
-  if (heartbeat == last_heartbeat_ ||
-      now - last_keep_alive_ < service_manager_.keep_alive_period()) {
+  if (heartbeat == last_heartbeat_ || now - last_keep_alive_ < period) {
     return;
   }
   last_heartbeat_ = heartbeat;

@@ -2,8 +2,10 @@
 
 #include <fcntl.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <cerrno>
+#include <string_view>
 
 #include "absl/strings/str_join.h"
 #include "base/errno_status.h"
@@ -18,8 +20,16 @@ absl::Status CheckOne(const std::string& path) {
   if (!fd.valid()) return ErrnoStatus("open", path, errno);
   struct stat found;
   if (::fstat(fd.get(), &found) != 0) return ErrnoStatus("look at", path, errno);
-  if (S_ISREG(found.st_mode)) return absl::OkStatus();
-  return absl::NotFoundError("open " + path + ": not a regular file");
+  if (!S_ISREG(found.st_mode)) return absl::NotFoundError("open " + path + ": not a regular file");
+  char begin[4] = {};
+  const ssize_t size = ::pread(fd.get(), begin, sizeof(begin), 0);
+  const std::string_view magic(begin, size > 0 ? static_cast<size_t>(size) : 0);
+  if (magic.starts_with("\x1f\x8b") || magic == "\x28\xb5\x2f\xfd") {
+    return absl::NotFoundError("read " + path +
+                               ": it is compressed, which is not supported yet; decompress it "
+                               "first (zcat, zstdcat) into a file of its own");
+  }
+  return absl::OkStatus();
 }
 
 }  // namespace

@@ -63,9 +63,10 @@ absl::StatusOr<CountsRequest> ParseCountsRequest(const HttpRequest& request) {
       parsed.query.code = ParseStatusCode(value);
       if (!parsed.query.code) return BadParameter(name, "a status code such as 404", value);
     } else if (name == "step") {
-      const auto step = ParseInt64(value);
+      std::optional<int64_t> step = ParseInt64(value);
+      if (const auto duration = ParseDuration(value)) step = absl::ToInt64Seconds(*duration);
       if (!step || *step < 60 || *step % 60 != 0 || *step > 366 * 86400) {
-        return BadParameter(name, "seconds, a multiple of 60", value);
+        return BadParameter(name, "whole minutes up to a year, such as 60, 5m, 1h or 1d", value);
       }
       parsed.step_seconds = *step;
     } else {

@@ -19,8 +19,8 @@ HttpResponse AnswerCodes(const HttpRequest& request, const StatusCatalogue& cata
 // GET /api/v1/counts?from=&to=&site=&code=&step=: durable counts.
 //   from, to  unix seconds or RFC 3339; minutes that begin in [from, to); default: all
 //   site      name of a site; code  a status code; default: all
-//   step      seconds, a multiple of 60: one object per step, with time_unix; default: the whole
-//             window in one
+//   step      whole minutes, as seconds or 5m, 1h, 1d: one object per step, with time_unix;
+//             default: the whole window in one
 // One object a (time_unix,) site, code, method: with name, class, fault, responses, bytes. At most
 // 10,000; meta.truncated says whether there were more.
 // Errors: 400 {"error": "from: expected …, got …"}; 503 when the database cannot be read.

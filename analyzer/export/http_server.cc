@@ -103,18 +103,19 @@ absl::Status HttpServer::Impl::Listen(HttpAddress address) {
   Route(server);
 
   errno = 0;
-  if (address.port == 0) {
-    address.port = server.bind_to_any_port(address.host.c_str());
-  } else if (!server.bind_to_port(address.host.c_str(), address.port)) {
-    address.port = -1;
+  int port = address.port;
+  if (port == 0) {
+    port = server.bind_to_any_port(address.host.c_str());
+  } else if (!server.bind_to_port(address.host.c_str(), port)) {
+    port = -1;
   }
-  if (address.port < 0) {
-    const int reason = errno;
-    const std::string where = absl::StrFormat("on %s", Url(address));
-    return absl::FailedPreconditionError(absl::StrFormat(
-        "%s; choose another --web.listen-address",
-        StdView(ErrnoStatus("listen", where, reason == 0 ? EADDRNOTAVAIL : reason).message())));
+  if (port < 0) {
+    const int reason = errno == 0 ? EADDRNOTAVAIL : errno;
+    return absl::FailedPreconditionError(
+        absl::StrFormat("%s; choose another --web.listen-address",
+                        StdView(ErrnoStatus("listen on", Url(address), reason).message())));
   }
+  address.port = port;
   urls.push_back(Url(address));
   listener->thread = std::thread([&server] { server.listen_after_bind(); });
   // Stop() before the loop runs would be forgotten: wait until it does.

@@ -40,7 +40,7 @@ struct HttpAddress {
 class HttpServer {
  public:
   // Binds and starts serving.
-  // Errors: kFailedPrecondition "listen on 127.0.0.1:9748: Address already in use; …".
+  // Errors: kFailedPrecondition "listen on http://127.0.0.1:9748: Address already in use; …".
   static absl::StatusOr<std::unique_ptr<HttpServer>> Start(
       const std::vector<HttpAddress>& addresses, std::vector<HttpRoute> routes);
   // Answers what is under way, then stops.

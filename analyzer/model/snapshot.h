@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -16,14 +17,14 @@ namespace logtally {
 
 // One log as it stands: for people who ask what is followed.
 struct FollowedFile {
-  FileIndex index = 0;
+  std::optional<FileIndex> index;  // nothing: it could not be opened
   std::string site;
   std::string path;
   std::string format;  // name of the format, or "" while it is not known
   std::string state;   // "live", "draining", or why it cannot be read
   bool failing = false;
-  int64_t offset = 0;              // bytes
-  int64_t size = 0;                // bytes
+  int64_t offset = 0;  // bytes
+  int64_t size = 0;    // bytes
 };
 
 // Counters of this process about one site's files.

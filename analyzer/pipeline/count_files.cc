@@ -39,7 +39,8 @@ absl::StatusOr<FileCounts> CountFiles(const std::vector<std::string>& paths,
 
   FileCounts result;
   for (const FollowedFile& file : tailer->Files()) {
-    if (file.failing) result.read_errors.push_back(absl::StrFormat("%s: %s", file.path, file.state));
+    if (file.failing)
+      result.read_errors.push_back(absl::StrFormat("%s: %s", file.path, file.state));
   }
   for (size_t i = 0; i < tailer->UnterminatedTails().size(); ++i) {
     counter.aggregator().Reject(0, site, RejectReason::kUnterminated);

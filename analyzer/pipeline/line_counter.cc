@@ -90,7 +90,9 @@ void LineCounter::CountLine(const LineBatch& batch, const RawLine& line, LinePar
 void LineCounter::KeepOnly(const std::vector<FollowedFile>& files) {
   if (parsers_.size() <= files.size()) return;
   absl::flat_hash_set<FileIndex> followed;
-  for (const FollowedFile& file : files) followed.insert(file.index);
+  for (const FollowedFile& file : files) {
+    if (file.index) followed.insert(*file.index);
+  }
   for (auto parser = parsers_.begin(); parser != parsers_.end();) {
     if (followed.contains(parser->first)) {
       ++parser;
@@ -101,8 +103,9 @@ void LineCounter::KeepOnly(const std::vector<FollowedFile>& files) {
   }
 }
 
-std::string_view LineCounter::FormatOf(FileIndex file) const {
-  const auto parser = parsers_.find(file);
+std::string_view LineCounter::FormatOf(const FollowedFile& file) const {
+  if (!file.index) return {};
+  const auto parser = parsers_.find(*file.index);
   return parser == parsers_.end() ? std::string_view() : parser->second.format_name();
 }
 

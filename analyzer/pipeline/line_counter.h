@@ -49,7 +49,7 @@ class LineCounter {
   void KeepOnly(const std::vector<FollowedFile>& files);
 
   // Name of the format that a file's lines are read in, "" while it is not known.
-  std::string_view FormatOf(FileIndex file) const;
+  std::string_view FormatOf(const FollowedFile& file) const;
   // Files whose format has been found out or has changed since the last call.
   std::vector<FileIndex> TakeNewlyDetected();
 

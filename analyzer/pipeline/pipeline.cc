@@ -127,7 +127,7 @@ void Pipeline::Publish() {
   status_.store_size_bytes = store_.SizeBytes();
   status_.files = tailer_->Files();
   counter_.KeepOnly(status_.files);
-  for (FollowedFile& file : status_.files) file.format = std::string(counter_.FormatOf(file.index));
+  for (FollowedFile& file : status_.files) file.format = std::string(counter_.FormatOf(file));
   status_.follow = tailer_->Counters();
   status_.site_labels.clear();
   for (const SiteSetup& site : setup_.sites) status_.site_labels[site.site] = site.labels;
@@ -149,9 +149,10 @@ void Pipeline::LogNews() {
   const std::vector<FileIndex> detected = counter_.TakeNewlyDetected();
   if (detected.empty()) return;
   for (const FollowedFile& file : tailer_->Files()) {
-    if (std::find(detected.begin(), detected.end(), file.index) == detected.end()) continue;
-    log_.Info(absl::StrFormat("%s: the lines look like format %s", file.path,
-                              counter_.FormatOf(file.index)));
+    if (!file.index) continue;
+    if (std::find(detected.begin(), detected.end(), *file.index) == detected.end()) continue;
+    log_.Info(
+        absl::StrFormat("%s: the lines look like format %s", file.path, counter_.FormatOf(file)));
   }
 }
 
@@ -162,6 +163,10 @@ void Pipeline::TakeReload() {
     reload.swap(reload_);
   }
   if (!reload) return;
+  if (const absl::Status bad = Tailer::CheckSources(SourcesOf(reload->sites)); !bad.ok()) {
+    log_.Error(absl::StrFormat("the new configuration cannot be used: %s", StdView(bad.message())));
+    return;
+  }
   setup_ = *std::move(reload);
   tailer_->SetSources(SourcesOf(setup_.sites));
   counter_.SetSites(setup_.sites, setup_.aggregate.retention);

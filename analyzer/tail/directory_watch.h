@@ -1,3 +1,4 @@
+// Watches directories with inotify, so that changes are seen sooner than the next pass would.
 #ifndef LOGTALLY_TAIL_DIRECTORY_WATCH_H_
 #define LOGTALLY_TAIL_DIRECTORY_WATCH_H_
 

@@ -1,3 +1,4 @@
+// Follows one open file: its bytes, its states, and the proof that it is still the same text.
 #ifndef LOGTALLY_TAIL_FILE_FOLLOWER_H_
 #define LOGTALLY_TAIL_FILE_FOLLOWER_H_
 

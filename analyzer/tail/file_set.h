@@ -1,3 +1,4 @@
+// Finds the paths that the patterns of all sites lead to.
 #ifndef LOGTALLY_TAIL_FILE_SET_H_
 #define LOGTALLY_TAIL_FILE_SET_H_
 

@@ -1,3 +1,4 @@
+// Cuts the bytes appended to one log file into complete lines.
 #ifndef LOGTALLY_TAIL_LINE_SPLITTER_H_
 #define LOGTALLY_TAIL_LINE_SPLITTER_H_
 

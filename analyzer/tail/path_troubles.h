@@ -1,3 +1,4 @@
+// Remembers which paths cannot be followed at the moment, so that each trouble is told once.
 #ifndef LOGTALLY_TAIL_PATH_TROUBLES_H_
 #define LOGTALLY_TAIL_PATH_TROUBLES_H_
 

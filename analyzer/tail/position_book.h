@@ -1,3 +1,4 @@
+// Keeps the books on what the store holds, so that each update can be swapped against it.
 #ifndef LOGTALLY_TAIL_POSITION_BOOK_H_
 #define LOGTALLY_TAIL_POSITION_BOOK_H_
 

@@ -68,12 +68,13 @@ TEST_F(IngestTest, ARenamedFileIsKnown) {
   EXPECT_EQ(Stored(), truth_);
 }
 
-TEST_F(IngestTest, ACompressedFileCountsTheSame) {
+TEST_F(IngestTest, ACompressedFileIsRefusedAndNotReadAsText) {
   const std::string log = Generate("access.log", "7");
   const ProcessResult packed = RunToEnd({SystemProgram("gzip", "gzip"), log});
   ASSERT_EQ(packed.exit_code, 0) << packed.err;
-  Ingest({log + ".gz"});
-  EXPECT_EQ(Stored(), truth_);
+  const ProcessResult result = RunLogtally({"ingest", log + ".gz", "--state-dir", state_dir_});
+  EXPECT_EQ(result.exit_code, 2);
+  EXPECT_NE(result.err.find(log + ".gz: it is compressed"), std::string::npos) << result.err;
 }
 
 TEST_F(IngestTest, TheDaemonAndIngestGoOnWhereTheOtherStopped) {

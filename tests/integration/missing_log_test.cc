@@ -66,9 +66,11 @@ TEST(MissingLog, IsSaidOnceAndNotAtEveryLook) {
     daemon.WaitForCodes(good.truth());
   }
   const std::string err = daemon.err();
-  const size_t first = err.find(path);
+  const std::string warning = "warning: " + path;
+  const size_t first = err.find(warning);
   ASSERT_NE(first, std::string::npos) << err;
-  EXPECT_EQ(err.find(path, first + 1), std::string::npos) << err;
+  EXPECT_EQ(err.find(warning, first + 1), std::string::npos) << err;
+  EXPECT_EQ(err.find(path + ": the lines look like"), std::string::npos) << err;
   daemon.Stop();
 }
 

@@ -93,10 +93,10 @@ TEST_F(StartErrorsTest, AnAddressThatIsNone) {
 
 TEST_F(StartErrorsTest, AMisspelledKeySaysWhereAndWhatWasMeant) {
   const ProcessResult result =
-      ServeConfig("sites:\n  - name: shop\n    pahts: [" + log_.path() + "]\n");
+      ServeConfig("sites:\n  - name: shop\n    paths: [" + log_.path() + "]\n    fromat: auto\n");
   EXPECT_EQ(result.exit_code, 2);
   EXPECT_THAT(result.err,
-              AllOf(HasSubstr("logtally.yaml:3:5: "), HasSubstr("pahts"), HasSubstr("paths")));
+              AllOf(HasSubstr("logtally.yaml:4:5: "), HasSubstr("fromat"), HasSubstr("format")));
 }
 
 TEST_F(StartErrorsTest, AKeyGivenTwice) {

@@ -66,6 +66,7 @@ TEST_F(ApiTest, AStepGivesOneObjectPerStepWithItsTime) {
   ASSERT_EQ(body["data"].size(), 2u);
   EXPECT_EQ(body["data"][0]["time_unix"], kMinute);
   EXPECT_EQ(body["data"][1]["responses"], 4);
+  EXPECT_EQ(Counts({{"step", "1h"}}).body, Counts({{"step", "3600"}}).body);
 }
 
 TEST_F(ApiTest, TimesAreUnixSecondsOrRfc3339EvenWithAnUnescapedPlus) {
@@ -81,7 +82,8 @@ TEST_F(ApiTest, ABadParameterIsNamedWithWhatWasExpected) {
             "from: expected unix seconds or RFC 3339 (2026-01-31T12:00:00Z), got soon");
   EXPECT_EQ(Refusal({{"code", "abc"}}), "code: expected a status code such as 404, got abc");
   EXPECT_EQ(Refusal({{"code", "4040"}}), "code: expected a status code such as 404, got 4040");
-  EXPECT_EQ(Refusal({{"step", "30"}}), "step: expected seconds, a multiple of 60, got 30");
+  EXPECT_EQ(Refusal({{"step", "30"}}),
+            "step: expected whole minutes up to a year, such as 60, 5m, 1h or 1d, got 30");
   EXPECT_EQ(Refusal({{"site", ""}}), "site: expected the name of a site, got nothing");
   EXPECT_EQ(Refusal({{"form", "1"}}),
             "form: expected one of the parameters from, to, site, code, step, got an unknown one "

@@ -1,6 +1,6 @@
 // What the tests of parse/ share: lines to start from, and ways to damage them.
-#ifndef LOGTALLY_TESTS_UNIT_PARSE_PARSE_TESTING_H_
-#define LOGTALLY_TESTS_UNIT_PARSE_PARSE_TESTING_H_
+#ifndef LOGTALLY_UNIT_PARSE_PARSE_TESTING_H_
+#define LOGTALLY_UNIT_PARSE_PARSE_TESTING_H_
 
 #include <gtest/gtest.h>
 
@@ -92,4 +92,4 @@ inline std::string Outcome(const ParseResult& result) {
 
 }  // namespace logtally
 
-#endif  // LOGTALLY_TESTS_UNIT_PARSE_PARSE_TESTING_H_
+#endif  // LOGTALLY_UNIT_PARSE_PARSE_TESTING_H_
