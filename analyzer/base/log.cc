@@ -1,6 +1,7 @@
 #include "base/log.h"
 
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -27,8 +28,12 @@ std::string_view Prefix(Severity severity, Log::Style style) {
 
 }  // namespace
 
-Log::Style Log::StyleOfStandardError() {
-  return getenv("JOURNAL_STREAM") != nullptr ? Style::kJournal : Style::kPlain;
+Log::Style Log::StyleOf(int fd) {
+  const char* journal = getenv("JOURNAL_STREAM");
+  struct stat stream;
+  if (journal == nullptr || ::fstat(fd, &stream) != 0) return Style::kPlain;
+  return journal == absl::StrFormat("%d:%d", stream.st_dev, stream.st_ino) ? Style::kJournal
+                                                                          : Style::kPlain;
 }
 
 void Log::Write(Severity severity, std::string_view message) {

@@ -110,14 +110,5 @@ TEST_F(ServiceNotifyTest, SaysThatItStops) {
   EXPECT_TRUE(systemd_.WaitFor("STOPPING=1")) << ::testing::PrintToString(systemd_.said());
 }
 
-TEST_F(ServiceNotifyTest, WritesPrioritiesForTheJournal) {
-  Daemon::Options options = Options({{"JOURNAL_STREAM", "8:12345"}});
-  options.args.push_back(dir_ / "missing.log");
-  Daemon daemon(options);
-  daemon.WaitForMessage("<6>listening on ");
-  daemon.WaitForMessage("<4>");
-  daemon.Stop();
-}
-
 }  // namespace
 }  // namespace logtally::testing

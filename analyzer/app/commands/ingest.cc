@@ -59,7 +59,7 @@ absl::StatusOr<ExitCode> Ingest(const IngestOptions& options) {
   const std::string state_dir = options.state_dir.empty() ? DefaultStateDir() : options.state_dir;
   ASSIGN_OR_RETURN(const std::unique_ptr<CountStore> store, CountStore::Open(state_dir));
   RETURN_IF_ERROR(store->SetStatusCodes(StatusCodeRows(StatusCatalogue::BuiltIn())));
-  Log log(STDERR_FILENO, Log::StyleOfStandardError());
+  Log log(STDERR_FILENO, Log::StyleOf(STDERR_FILENO));
   SnapshotBoard board;
   const absl::Duration begin = SystemClock().Elapsed();
   ASSIGN_OR_RETURN(const std::unique_ptr<Pipeline> pipeline,

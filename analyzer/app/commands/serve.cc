@@ -101,7 +101,7 @@ absl::StatusOr<ExitCode> Serve(const ServeOptions& options) {
                                               static_cast<int>(setup->pipeline.sites.size()))));
     return 0;
   }
-  Log log(STDERR_FILENO, Log::StyleOfStandardError());
+  Log log(STDERR_FILENO, Log::StyleOf(STDERR_FILENO));
   RETURN_IF_ERROR(RunDaemon(*std::move(setup), log));
   return 0;
 }
