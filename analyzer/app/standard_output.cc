@@ -1,6 +1,5 @@
 #include "app/standard_output.h"
 
-#include <stdlib.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -8,19 +7,11 @@
 #include <string_view>
 
 #include "absl/strings/ascii.h"
+#include "base/environment.h"
 #include "base/errno_status.h"
 #include "base/text.h"
 
 namespace logtally {
-namespace {
-
-std::string_view Environment(const char* name) {
-  const char* value = getenv(name);
-  return value == nullptr ? "" : value;
-}
-
-}  // namespace
-
 absl::Status PrintToStandardOutput(std::string_view text) {
   while (!text.empty()) {
     const ssize_t written = ::write(STDOUT_FILENO, text.data(), text.size());

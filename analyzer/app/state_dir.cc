@@ -1,20 +1,12 @@
 #include "app/state_dir.h"
 
-#include <stdlib.h>
 #include <unistd.h>
 
 #include <string_view>
 
+#include "base/environment.h"
+
 namespace logtally {
-namespace {
-
-std::string_view Environment(const char* name) {
-  const char* value = getenv(name);
-  return value == nullptr ? "" : value;
-}
-
-}  // namespace
-
 std::string DefaultStateDir() {
   if (const std::string_view given = Environment("STATE_DIRECTORY"); !given.empty()) {
     return std::string(given.substr(0, given.find(':')));  // systemd may list several

@@ -1,6 +1,5 @@
 #include "base/log.h"
 
-#include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -8,6 +7,7 @@
 #include <string>
 
 #include "absl/strings/str_format.h"
+#include "base/environment.h"
 #include "base/text.h"
 
 namespace logtally {
@@ -29,11 +29,11 @@ std::string_view Prefix(Severity severity, Log::Style style) {
 }  // namespace
 
 Log::Style Log::StyleOf(int fd) {
-  const char* journal = getenv("JOURNAL_STREAM");
   struct stat stream;
-  if (journal == nullptr || ::fstat(fd, &stream) != 0) return Style::kPlain;
-  return journal == absl::StrFormat("%d:%d", stream.st_dev, stream.st_ino) ? Style::kJournal
-                                                                          : Style::kPlain;
+  if (::fstat(fd, &stream) != 0) return Style::kPlain;
+  return Environment("JOURNAL_STREAM") == absl::StrFormat("%d:%d", stream.st_dev, stream.st_ino)
+             ? Style::kJournal
+             : Style::kPlain;
 }
 
 void Log::Write(Severity severity, std::string_view message) {
