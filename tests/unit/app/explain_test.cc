@@ -8,6 +8,7 @@
 #include "app/command.h"
 #include "app/explain_text.h"
 #include "base/text.h"
+#include "testing/golden.h"
 #include "testing/status_matchers.h"
 
 namespace logtally {
@@ -183,6 +184,14 @@ TEST(Explain, JsonWithoutArgumentsIsTheWholeCatalogue) {
 }
 
 TEST(Explain, KnowsNoOtherFormat) { EXPECT_THROW(Explain({"--format", "yaml"}), CLI::ParseError); }
+
+// What people see most, letter by letter: a documented code, one of IANA's, one that HAProxy
+// writes.
+TEST(Explain, LooksLikeTheGoldenFiles) {
+  testing::ExpectGolden("explain_404.txt", Explain({"404"}).out);
+  testing::ExpectGolden("explain_other.txt", Explain({"503", "other"}).out);
+  testing::ExpectGolden("explain_all.txt", Explain({}).out);
+}
 
 }  // namespace
 }  // namespace logtally
