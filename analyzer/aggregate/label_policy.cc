@@ -38,6 +38,8 @@ LabelPolicy::Label LabelPolicy::SiteOf(std::string_view site, std::string_view h
   if (rule == rules_.end() || !rule->second.split_hosts || !IsHost(host)) return {site, false};
   auto& hosts = hosts_[std::string(site)];
   const std::string lower = absl::AsciiStrToLower(AbslView(host));  // hosts ignore case
+  // A client that sends the name of a configured site as its host does not become that site.
+  if (rules_.contains(lower)) return {site, false};
   auto known = hosts.find(lower);
   if (known == hosts.end()) {
     if (hosts.size() >= static_cast<size_t>(rule->second.max_hosts)) return {site, true};

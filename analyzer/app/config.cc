@@ -59,13 +59,6 @@ bool Contains(const std::vector<std::string>& texts, std::string_view text) {
   return std::find(texts.begin(), texts.end(), text) != texts.end();
 }
 
-bool IsSiteName(std::string_view text) {
-  return text.size() <= 64 && absl::ascii_isalnum(static_cast<unsigned char>(text.front())) &&
-         std::all_of(text.begin(), text.end(), [](unsigned char c) {
-           return absl::ascii_isalnum(c) || c == '.' || c == '_' || c == '-';
-         });
-}
-
 // Source: Prometheus, "Data model": [a-zA-Z_][a-zA-Z0-9_]*; names that begin with __ are its own.
 bool IsLabelName(std::string_view text) {
   return !text.empty() && !absl::ascii_isdigit(static_cast<unsigned char>(text.front())) &&
@@ -168,10 +161,8 @@ class Reader {
     SiteConfig site;
     const ConfigFields fields(value, "a mapping with the keys name and paths",
                               NamesBelow("sites[]."));
-    static constexpr std::string_view kName =
-        "a name of 1 to 64 letters, digits, '.', '_' and '-' that begins with a letter or digit";
-    if (const auto* name = fields.Require("name", kName)) {
-      site.name = ReadSiteName(*name, kName);
+    if (const auto* name = fields.Require("name", kSiteNameForm)) {
+      site.name = ReadSiteName(*name, kSiteNameForm);
     }
     static constexpr std::string_view kPaths = "a list of at least one path";
     if (const auto* paths = fields.Require("paths", kPaths)) {
@@ -301,6 +292,14 @@ class Reader {
 };
 
 }  // namespace
+
+bool IsSiteName(std::string_view text) {
+  return !text.empty() && text.size() <= 64 &&
+         absl::ascii_isalnum(static_cast<unsigned char>(text.front())) &&
+         std::all_of(text.begin(), text.end(), [](unsigned char c) {
+           return absl::ascii_isalnum(c) || c == '.' || c == '_' || c == '-';
+         });
+}
 
 absl::StatusOr<Config> ParseConfig(std::string_view file_name, std::string_view yaml,
                                    const FormatCheck& check_format) {

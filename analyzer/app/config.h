@@ -33,8 +33,13 @@ struct FormatConfig {
   friend bool operator==(const FormatConfig&, const FormatConfig&) = default;
 };
 
+// What the name of a site may look like, to complete the sentence "expected …".
+inline constexpr std::string_view kSiteNameForm =
+    "a name of 1 to 64 letters, digits, '.', '_' and '-' that begins with a letter or digit";
+bool IsSiteName(std::string_view text);
+
 struct SiteConfig {
-  std::string name;
+  std::string name;                // IsSiteName
   std::vector<std::string> paths;  // absolute; paths or globs (glob(7))
   FormatConfig format;
   std::map<std::string, std::string> labels;  // added to every metric of the site

@@ -63,6 +63,10 @@ absl::StatusOr<PipelineSetup> PipelineSetupOf(const Config& config) {
 absl::StatusOr<SiteConfig> SiteOfArguments(const std::string& site,
                                            const std::vector<std::string>& logs,
                                            const std::string& format) {
+  if (!IsSiteName(site)) {
+    return absl::InvalidArgumentError(
+        absl::StrFormat("--site: expected %s, got %s", kSiteNameForm, site));
+  }
   SiteConfig config;
   config.name = site;
   for (const std::string& log : logs) {

@@ -10,6 +10,10 @@ namespace logtally {
 // $XDG_STATE_HOME/logtally, else ~/.local/state/logtally.
 std::string DefaultStateDir();
 
+// The same for who only reads: where DefaultStateDir() holds no database but the service's
+// directory /var/lib/logtally does, that one. So a member of the service's group need not name it.
+std::string DefaultStateDirForReading();
+
 // <state_dir>/logtally.db
 std::string DatabasePath(const std::string& state_dir);
 

@@ -96,9 +96,11 @@ absl::StatusOr<ExitCode> Serve(const ServeOptions& options) {
   }
   RETURN_IF_ERROR(setup.status());
   if (options.config_check) {
-    RETURN_IF_ERROR(
-        PrintToStandardOutput(absl::StrFormat("%s: OK, %d sites\n", ConfigFileOf(options),
-                                              static_cast<int>(setup->pipeline.sites.size()))));
+    const std::string file = ConfigFileOf(options);
+    const auto sites = static_cast<int>(setup->pipeline.sites.size());
+    RETURN_IF_ERROR(PrintToStandardOutput(absl::StrFormat("%s: OK, %d site%s\n",
+                                                          file.empty() ? "command line" : file,
+                                                          sites, sites == 1 ? "" : "s")));
     return 0;
   }
   Log log(STDERR_FILENO, Log::StyleOf(STDERR_FILENO));

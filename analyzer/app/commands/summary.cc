@@ -81,7 +81,7 @@ absl::StatusOr<SummaryInput> InputFromFiles(const SummaryOptions& options, Count
 absl::StatusOr<SummaryInput> InputFromStore(const SummaryOptions& options,
                                             const CountQuery& query) {
   const std::string path =
-      DatabasePath(options.state_dir.empty() ? DefaultStateDir() : options.state_dir);
+      DatabasePath(options.state_dir.empty() ? DefaultStateDirForReading() : options.state_dir);
   absl::StatusOr<CountReader> reader = CountReader::Open(path);
   if (absl::IsNotFound(reader.status())) {
     return absl::NotFoundError(absl::StrFormat(

@@ -106,6 +106,14 @@ TEST_F(AggregatorTest, HostsBecomeSitesUpToTheCapAndSumsStayExact) {
   EXPECT_EQ(aggregator.batch().sites, (std::vector<std::string>{"a.example", "b.example", "shop"}));
 }
 
+TEST_F(AggregatorTest, AHostCannotCountUnderAnotherConfiguredSite) {
+  Aggregator aggregator({}, LabelPolicy({{"shop", {.split_hosts = true}}, {"bank", {}}}), clock_);
+  AccessRecord record = Record(200);
+  record.host = "bank";
+  aggregator.Count(kFile, "shop", record);
+  EXPECT_EQ(aggregator.batch().sites, (std::vector<std::string>{"shop"}));
+}
+
 TEST_F(AggregatorTest, ValuesThatAreNoLabelsAreCountedAsOverflow) {
   Aggregator aggregator = Make();
   AccessRecord record = Record(783);
