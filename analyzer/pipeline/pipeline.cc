@@ -70,6 +70,8 @@ absl::Status Pipeline::RunOnce() {
     const LineBatch& batch = tailer_->ReadBatch();
     read_something_ = batch.bytes > 0 || !batch.lines.empty();
     counter_.Count(batch);
+  } else {
+    tailer_->LookAround();  // the log is the queue: nothing of it may get away by a rotation
   }
   if (CommitIsDue()) {
     const absl::Status status = Commit();

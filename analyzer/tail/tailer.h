@@ -73,9 +73,14 @@ class Tailer {
   void SetSources(std::vector<LogSource> sources);
 
   // Reads the next chunk of the next file that has unread bytes; files take turns. An empty
-  // batch (no lines, no bytes) means that there is nothing to read at the moment.
+  // batch (no lines, no bytes) means that there is nothing to read at the moment, or that much of
+  // a line without an end was read: then Wait() returns at once, and AtEnd() is false.
   // Views: good until the next call of any non-const member.
   const LineBatch& ReadBatch();
+
+  // The part of ReadBatch() that does not read: opens what is new, keeps what is rotated. For who
+  // cannot take lines at the moment and must not lose the files that hold them.
+  void LookAround();
 
   // Every file was read to its end, as of now: for files that do not grow any more.
   bool AtEnd() const;

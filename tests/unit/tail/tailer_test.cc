@@ -75,6 +75,23 @@ TEST_F(TailerTest, ALineOfOneMebibyteIsTooLongAndTheNextOneIsNot) {
   EXPECT_EQ(bytes_read_, 4 + (1 << 20) + 1 + 4);
 }
 
+// A writer that goes on at its old offset after a truncation leaves such a hole. Whoever reads must
+// be able to do something else meanwhile.
+TEST_F(TailerTest, AHoleOfAGibibyteIsReadInManySteps) {
+  Append("log", "one\n");
+  std::filesystem::resize_file(dir_ / "log", int64_t{1} << 30);
+  Append("log", "\ntwo\n");
+  Follow({"log"});
+  EXPECT_EQ(Read(), Lines{"one"});
+  EXPECT_EQ(Read(), Lines{});
+  EXPECT_FALSE(tailer_->AtEnd()) << "but it gave way";
+  Lines rest;
+  while (!tailer_->AtEnd()) {
+    for (std::string& line : Read()) rest.push_back(std::move(line));
+  }
+  EXPECT_EQ(rest, (Lines{"<too long>", "two"}));
+}
+
 TEST_F(TailerTest, GoesOnAfterARestartWhereTheLastCommitWas) {
   Append("log", "one\n");
   Follow({"log"});
