@@ -170,7 +170,7 @@ void Pipeline::TakeReload() {
     return;
   }
   setup_ = *std::move(reload);
-  tailer_->SetSources(SourcesOf(setup_.sites));
+  tailer_->SetSources(setup_.tail, SourcesOf(setup_.sites));
   counter_.SetSites(setup_.sites, setup_.aggregate.retention);
   counter_.AdmitKnownSites(store_.counts());
   Publish();

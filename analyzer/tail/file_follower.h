@@ -63,6 +63,7 @@ class FileFollower {
   // It may have bytes to read. Of no effect on a file that is done, whose path others may have.
   void NoteReadable() { readable_ = position_.state != FileState::kDone; }
 
+  void SetMaxLineBytes(int64_t max_line_bytes) { splitter_.SetMaxLineBytes(max_line_bytes); }
   // Goes to `offset`, where a line begins, as if everything before it had been read.
   void SkipTo(int64_t offset);
   // Nothing of this file is to be read (any more).

@@ -169,8 +169,9 @@ absl::Status Tailer::CheckSources(const std::vector<LogSource>& sources) {
   return FileSet::Check(sources);
 }
 
-void Tailer::SetSources(std::vector<LogSource> sources) {
+void Tailer::SetSources(const Options& options, std::vector<LogSource> sources) {
   assert(CheckSources(sources).ok() && "the configuration was to check them");
+  impl_->UseOptions(options);
   impl_->UseSources(std::move(sources));
 }
 

@@ -68,9 +68,10 @@ class Tailer {
   // What Create would say of these sources: for SetSources, which takes no bad ones.
   static absl::Status CheckSources(const std::vector<LogSource>& sources);
 
-  // Follows these instead. Files that are still named keep their descriptors and positions; of one
-  // that is no longer named nothing more is handed out (what was, stays in positions()).
-  void SetSources(std::vector<LogSource> sources);
+  // Follows these instead, and so; but for `read_bytes` and `watch`, which stay. Files that are
+  // still named keep their descriptors and positions; of one that is no longer named nothing more
+  // is handed out (what was, stays in positions()).
+  void SetSources(const Options& options, std::vector<LogSource> sources);
 
   // Reads the next chunk of the next file that has unread bytes; files take turns. An empty
   // batch (no lines, no bytes) means that there is nothing to read at the moment, or that much of

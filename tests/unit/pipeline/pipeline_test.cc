@@ -205,6 +205,26 @@ TEST_F(PipelineTest, OneFileOfTwoSitesCountsForBoth) {
   EXPECT_EQ(DurableOf("all"), truth_);
 }
 
+TEST_F(PipelineTest, AReloadChangesHowLogsAreFollowed) {
+  setup_.tail.max_line_bytes = 60;
+  Append("access.log", 200, 2);
+  Start();
+  Turns();
+  EXPECT_EQ(Rejected(), 2) << "too long";
+  truth_.clear();
+  Append("blog.log", 200, 3);
+  truth_.clear();
+  setup_.tail.max_line_bytes = 200;
+  setup_.tail.start = Tailer::Options::Start::kEnd;
+  Reload({SiteOf("shop", {"access.log"}), SiteOf("blog", {"blog.log"})});
+  Turns();
+  Append("access.log", 404, 4);
+  Append("blog.log", 500, 5);
+  Settle();
+  EXPECT_EQ(Durable(), truth_);
+  EXPECT_EQ(Rejected(), 2);
+}
+
 TEST_F(PipelineTest, ABadReloadChangesNothing) {
   Append("access.log", 200, 1);
   Start();

@@ -316,14 +316,14 @@ TEST_F(TailerTest, OtherSourcesLeaveTheFilesThatAreStillNamedAsTheyAre) {
   EXPECT_EQ(Read(), (Lines{"one", "ONE"}));
   Append("a.log", "two\nhalf");
   Append("b.log", "TWO\n");
-  tailer_->SetSources(SourcesOf({{"site", {"a.log", "c.log"}}}));
+  tailer_->SetSources(options_, SourcesOf({{"site", {"a.log", "c.log"}}}));
   EXPECT_EQ(Read(), Lines{"two"}) << "of a file that is no longer named nothing more comes";
   Append("c.log", "three\n");
   Append("a.log", " done\n");
   EXPECT_EQ(ReadAfter(), (Lines{"half done", "three"}));
   Commit();
   EXPECT_EQ(store_.All().size(), 3u) << "what was read of b.log stays read";
-  tailer_->SetSources(SourcesOf({{"site", {"a.log", "b.log"}}}));
+  tailer_->SetSources(options_, SourcesOf({{"site", {"a.log", "b.log"}}}));
   EXPECT_EQ(Read(), Lines{"TWO"});
   EXPECT_EQ(tailer_->Counters().size(), 1u);
 }
