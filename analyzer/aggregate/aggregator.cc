@@ -25,8 +25,7 @@ std::string PathOf(std::string_view target, size_t max_bytes) {
 
 Aggregator::Aggregator(Options options, LabelPolicy labels, const Clock& clock)
     : options_(options), labels_(std::move(labels)), clock_(clock) {
-  Clear();
-  last_clear_ = -absl::InfiniteDuration();  // the first batch is due at once
+  RenewWindow();
 }
 
 SiteIndex Aggregator::IndexOf(std::string_view site) {
@@ -93,6 +92,7 @@ void Aggregator::Reject(FileIndex file, std::string_view site, RejectReason reas
 void Aggregator::NoteRead(std::string_view site, int64_t bytes) {
   batch_.intake[IndexOf(site)].read_bytes += bytes;
   batch_bytes_ += bytes;
+  RenewWindow();
 }
 
 bool Aggregator::is_full() const {
@@ -110,6 +110,9 @@ void Aggregator::Clear() {
   batch_.Clear();
   batch_bytes_ = 0;
   last_clear_ = clock_.Elapsed();
+}
+
+void Aggregator::RenewWindow() {
   const absl::Time now = clock_.Now();
   oldest_unix_ = options_.retention ? absl::ToUnixSeconds(now - *options_.retention) : 0;
   newest_unix_ = absl::ToUnixSeconds(now + options_.max_future);

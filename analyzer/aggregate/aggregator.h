@@ -40,7 +40,8 @@ class Aggregator {
   void Count(FileIndex file, std::string_view site, const AccessRecord& record);
   // A line that is none: in the minute of the line before it.
   void Reject(FileIndex file, std::string_view site, RejectReason reason);
-  // Bytes consumed by the lines just counted or rejected.
+  // Bytes consumed by the lines that are counted or rejected next. Which time stamps the store
+  // keeps is found out here: for each read, as a batch may wait long for lines, or for the store.
   void NoteRead(std::string_view site, int64_t bytes);
   // Nothing more comes from this file.
   void ForgetFile(FileIndex file) { last_minute_.erase(file); }
@@ -64,6 +65,7 @@ class Aggregator {
  private:
   SiteIndex IndexOf(std::string_view site);
   int64_t MinuteOf(FileIndex file, const AccessRecord& record);
+  void RenewWindow();
 
   Options options_;
   LabelPolicy labels_;
@@ -72,8 +74,8 @@ class Aggregator {
   absl::flat_hash_map<std::string, SiteIndex> site_index_;
   absl::flat_hash_map<FileIndex, int64_t> last_minute_;
   int64_t batch_bytes_ = 0;
-  absl::Duration last_clear_ = -absl::InfiniteDuration();
-  // The window of time stamps that the store keeps, renewed with each batch.
+  absl::Duration last_clear_ = -absl::InfiniteDuration();  // the first batch is due at once
+  // The window of time stamps that the store keeps.
   int64_t oldest_unix_ = 0;
   int64_t newest_unix_ = 0;
 };

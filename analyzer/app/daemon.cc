@@ -20,6 +20,7 @@
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
+#include "app/descriptor_limit.h"
 #include "app/service_manager.h"
 #include "app/state_dir.h"
 #include "app/status_code_rows.h"
@@ -137,7 +138,8 @@ void Daemon::Reload() {
     log_.Warning("SIGHUP: there is no configuration file to read again");
     return;
   }
-  service_manager_.Reloading();
+  // The end of a reload is said as "ready": not before it has been true once.
+  if (ready_) service_manager_.Reloading();
   absl::StatusOr<PipelineSetup> pipeline = setup_.reload();
   reload_status_.last_successful = pipeline.ok();
   if (pipeline.ok()) {
@@ -151,6 +153,7 @@ void Daemon::Reload() {
       log_.Error(StdView(mistake));
     }
   }
+  if (!ready_) return;
   service_manager_.Ready(pipeline.ok() ? "reloaded"
                                        : "the new configuration is bad, the old one stays");
 }
@@ -211,6 +214,7 @@ absl::Status Daemon::RunUntilStopped() {
 absl::Status RunDaemon(DaemonSetup setup, Log& log) {
   const sigset_t signals = OurSignals();
   ::pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+  RaiseDescriptorLimit();
   Daemon daemon(std::move(setup), log);
   RETURN_IF_ERROR(daemon.Start());
   return daemon.RunUntilStopped();

@@ -2,6 +2,7 @@
 #ifndef LOGTALLY_MODEL_COUNTS_H_
 #define LOGTALLY_MODEL_COUNTS_H_
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <map>
@@ -23,11 +24,14 @@ namespace logtally {
 using SiteIndex = uint32_t;
 
 struct Tally {
+  // A log may hold any number. Sums stay at this one; past 2^63 they would be no numbers at all.
+  static constexpr int64_t kMaxBytes = int64_t{1} << 62;
+
   int64_t responses = 0;
-  int64_t bytes = 0;  // sent to clients
+  int64_t bytes = 0;  // sent to clients: at most kMaxBytes
   void operator+=(const Tally& other) {
     responses += other.responses;
-    bytes += other.bytes;
+    bytes = std::min(bytes, kMaxBytes - other.bytes) + other.bytes;
   }
   bool operator==(const Tally&) const = default;
 };

@@ -56,12 +56,12 @@ bool LineCounter::Wanted(const AccessRecord& record) const {
 
 void LineCounter::Count(const LineBatch& batch) {
   if (batch.lines.empty() && batch.bytes == 0) return;
+  aggregator_.NoteRead(batch.site, batch.bytes);
   LineParser& parser = ParserOf(batch);
   const std::string format_before(parser.format_name());
   parser.Observe(batch.lines);
   if (parser.format_name() != format_before) newly_detected_.push_back(batch.file);
   for (const RawLine& line : batch.lines) CountLine(batch, line, parser);
-  aggregator_.NoteRead(batch.site, batch.bytes);
 }
 
 void LineCounter::CountLine(const LineBatch& batch, const RawLine& line, LineParser& parser) {

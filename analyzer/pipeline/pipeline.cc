@@ -70,6 +70,8 @@ absl::Status Pipeline::RunOnce() {
     const LineBatch& batch = tailer_->ReadBatch();
     read_something_ = batch.bytes > 0 || !batch.lines.empty();
     counter_.Count(batch);
+  } else {
+    tailer_->LookAround();  // the log is the queue: nothing of it may get away by a rotation
   }
   if (CommitIsDue()) {
     const absl::Status status = Commit();
@@ -168,7 +170,7 @@ void Pipeline::TakeReload() {
     return;
   }
   setup_ = *std::move(reload);
-  tailer_->SetSources(SourcesOf(setup_.sites));
+  tailer_->SetSources(setup_.tail, SourcesOf(setup_.sites));
   counter_.SetSites(setup_.sites, setup_.aggregate.retention);
   counter_.AdmitKnownSites(store_.counts());
   Publish();

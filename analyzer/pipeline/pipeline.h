@@ -61,7 +61,7 @@ class Pipeline {
 
   // Asks Run or RunToEnd to return soon.
   void Stop();
-  // Takes another set of sites at the next turn; counts and positions go on.
+  // Takes other sites, and other ways to follow them, at the next turn; counts and positions go on.
   void Reload(PipelineSetup setup);
   // Grows while the pipeline thread lives: for the watchdog.
   uint64_t heartbeat() const { return heartbeat_.load(std::memory_order_relaxed); }

@@ -64,11 +64,13 @@ absl::StatusOr<std::vector<ResponseRow>> CountReader::Responses(const CountQuery
   ASSIGN_OR_RETURN(
       Statement rows,
       impl_->db.Prepare(absl::StrFormat(
-          "SELECT %s AS step, site.name, code, method.name, sum(responses), sum(bytes) FROM minute "
+          // total() and not sum(), which fails where the sum of the bytes does not fit.
+          "SELECT %s AS step, site.name, code, method.name, sum(responses), "
+          "CAST(min(total(bytes), %d.0) AS INTEGER) FROM minute "
           "JOIN site ON site.id = site_id JOIN method ON method.id = method_id %s "
           "GROUP BY step, site.name, code, method.name ORDER BY step, site.name, code, method.name "
           "LIMIT ?5",
-          step, Where("minute_unix", "code"))));
+          step, Tally::kMaxBytes, Where("minute_unix", "code"))));
   BindWindow(rows, query, 60);
   BindCode(rows, query);
   rows.BindInt(5, limit);

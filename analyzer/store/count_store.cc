@@ -86,9 +86,10 @@ absl::Status CountStore::Impl::PrepareStatements() {
       .next_seq = prepare("UPDATE meta SET value = ?1 WHERE key = 'commit_seq'"),
       .add_total =
           prepare("INSERT INTO total VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT DO UPDATE SET "
-                  "responses = responses + ?4, bytes = bytes + ?5"),
+                  "responses = responses + ?4, bytes = min(bytes, ?7 - ?5) + ?5"),
       .add_minute = prepare("INSERT INTO minute VALUES (?6, ?1, ?2, ?3, ?4, ?5) ON CONFLICT DO "
-                            "UPDATE SET responses = responses + ?4, bytes = bytes + ?5"),
+                            "UPDATE SET responses = responses + ?4, "
+                            "bytes = min(bytes, ?7 - ?5) + ?5"),
       .add_reject_total = prepare("INSERT INTO reject_total VALUES (?1, ?2, ?3) ON CONFLICT DO "
                                   "UPDATE SET lines = lines + ?3"),
       .add_reject_minute = prepare("INSERT INTO reject_minute VALUES (?4, ?1, ?2, ?3) ON CONFLICT "
@@ -140,7 +141,7 @@ absl::Status CountStore::Impl::WriteCounts(const CountBatch& batch) {
         add->BindInt(6, key.minute_unix);
       }
       add->BindInt(1, site_id).BindInt(2, key.code).BindInt(3, method_id);
-      add->BindInt(4, tally.responses).BindInt(5, tally.bytes);
+      add->BindInt(4, tally.responses).BindInt(5, tally.bytes).BindInt(7, Tally::kMaxBytes);
       RETURN_IF_ERROR(add->Run());
     }
   }
@@ -291,8 +292,8 @@ absl::Status CountStore::Commit(const CountBatch& batch,
 }
 
 absl::Status CountStore::SetStatusCodes(const std::vector<StatusCodeRow>& rows) {
-  RETURN_IF_ERROR(impl_->db.Execute("BEGIN IMMEDIATE; DELETE FROM status_code;"));
   const auto write = [&]() -> absl::Status {
+    RETURN_IF_ERROR(impl_->db.Execute("BEGIN IMMEDIATE; DELETE FROM status_code;"));
     ASSIGN_OR_RETURN(
         Statement add,
         impl_->db.Prepare("INSERT INTO status_code VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)"));

@@ -141,7 +141,9 @@ absl::StatusOr<Database> Database::Open(const std::string& path, Mode mode) {
   RETURN_IF_ERROR(database.Execute("PRAGMA cell_size_check=ON; PRAGMA mmap_size=0;"));
   if (writer) {
     RETURN_IF_ERROR(database.Execute(
-        "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;"));
+        "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;"
+        // While somebody reads for long the write-ahead log only grows; then it shrinks to this.
+        "PRAGMA journal_size_limit=16777216;"));
     // A reader without write permission needs -wal and -shm to be there between our runs.
     int persist = 1;
     sqlite3_file_control(connection, "main", SQLITE_FCNTL_PERSIST_WAL, &persist);

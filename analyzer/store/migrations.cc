@@ -32,6 +32,12 @@ int64_t KnownSchemaVersion() { return static_cast<int64_t>(Migrations().size());
 absl::Status Migrate(Database& database) {
   ASSIGN_OR_RETURN(const int64_t found, database.QueryInt("PRAGMA user_version"));
   const auto migrations = Migrations();
+  if (found < 0) {
+    return absl::DataLossError(absl::StrFormat(
+        "open %s: its schema has version %d, which no logtally has written; choose another "
+        "--state-dir",
+        database.path(), found));
+  }
   if (found > KnownSchemaVersion()) return NewerSchema(database, found);
   if (found == KnownSchemaVersion()) return absl::OkStatus();
   for (int64_t version = found; version < KnownSchemaVersion(); ++version) {

@@ -60,9 +60,10 @@ class FileFollower {
   // False once the bytes before the end of what was read are others: the next read will start
   // again.
   bool StillHasItsText() const;
-  // It may have bytes to read.
-  void NoteReadable() { readable_ = true; }
+  // It may have bytes to read. Of no effect on a file that is done, whose path others may have.
+  void NoteReadable() { readable_ = position_.state != FileState::kDone; }
 
+  void SetMaxLineBytes(int64_t max_line_bytes) { splitter_.SetMaxLineBytes(max_line_bytes); }
   // Goes to `offset`, where a line begins, as if everything before it had been read.
   void SkipTo(int64_t offset);
   // Nothing of this file is to be read (any more).

@@ -25,6 +25,8 @@ namespace logtally {
 class LineSplitter {
  public:
   explicit LineSplitter(int64_t max_line_bytes) : max_line_bytes_(max_line_bytes) {}
+  // From the line on that is being read, unless it was too long already.
+  void SetMaxLineBytes(int64_t max_line_bytes) { max_line_bytes_ = max_line_bytes; }
 
   // Forgets everything; the next chunk begins at `offset_bytes`, where a line begins.
   void StartAt(int64_t offset_bytes);
@@ -47,7 +49,7 @@ class LineSplitter {
   RawLine CompleteLine(std::string_view last_part);
   void KeepPartial(std::string_view rest);
 
-  const int64_t max_line_bytes_;
+  int64_t max_line_bytes_;
   std::string_view chunk_;  // what Next() has not looked at
   std::string partial_;     // the beginning of the line at line_offset_; at most max + 1 ('\r')
   std::string joined_;      // the line that was put together from partial_ and this chunk

@@ -15,6 +15,8 @@ namespace logtally {
 namespace {
 // So many truncated texts are remembered in case that a copy of one turns up.
 constexpr size_t kRetiredTexts = 64;
+// After so much of lines that do not end ReadBatch gives way: some 50 ms of work.
+constexpr int64_t kGiveWayBytes = 64 << 20;
 
 std::vector<FileKey> UnfinishedFiles(const std::vector<FilePosition>& positions) {
   std::vector<FileKey> unfinished;
@@ -43,8 +45,13 @@ const LineBatch& Tailer::Impl::ReadBatch() {
   fresh.lines.clear();
   batch = std::move(fresh);
   LookAround();
-  while (FileFollower* file = NextReadable()) {
+  int64_t endless_bytes = 0;
+  while (endless_bytes < kGiveWayBytes) {
+    FileFollower* file = NextReadable();
+    if (file == nullptr) break;
+    const int64_t unterminated_before = file->unterminated_bytes();
     if (file->judged() || Admit(*file)) ReadFrom(*file);
+    endless_bytes += std::max<int64_t>(0, file->unterminated_bytes() - unterminated_before);
     if (batch.lines.empty()) continue;
     batch.file = file->index();
     batch.site = file->site();
@@ -162,12 +169,15 @@ absl::Status Tailer::CheckSources(const std::vector<LogSource>& sources) {
   return FileSet::Check(sources);
 }
 
-void Tailer::SetSources(std::vector<LogSource> sources) {
+void Tailer::SetSources(const Options& options, std::vector<LogSource> sources) {
   assert(CheckSources(sources).ok() && "the configuration was to check them");
+  impl_->UseOptions(options);
   impl_->UseSources(std::move(sources));
 }
 
 const LineBatch& Tailer::ReadBatch() { return impl_->ReadBatch(); }
+
+void Tailer::LookAround() { impl_->LookAround(); }
 
 bool Tailer::AtEnd() const { return !impl_->AnythingReadable() && impl_->suspects.empty(); }
 

@@ -68,14 +68,20 @@ class Tailer {
   // What Create would say of these sources: for SetSources, which takes no bad ones.
   static absl::Status CheckSources(const std::vector<LogSource>& sources);
 
-  // Follows these instead. Files that are still named keep their descriptors and positions; of one
-  // that is no longer named nothing more is handed out (what was, stays in positions()).
-  void SetSources(std::vector<LogSource> sources);
+  // Follows these instead, and so; but for `read_bytes` and `watch`, which stay. Files that are
+  // still named keep their descriptors and positions; of one that is no longer named nothing more
+  // is handed out (what was, stays in positions()).
+  void SetSources(const Options& options, std::vector<LogSource> sources);
 
   // Reads the next chunk of the next file that has unread bytes; files take turns. An empty
-  // batch (no lines, no bytes) means that there is nothing to read at the moment.
+  // batch (no lines, no bytes) means that there is nothing to read at the moment, or that much of
+  // a line without an end was read: then Wait() returns at once, and AtEnd() is false.
   // Views: good until the next call of any non-const member.
   const LineBatch& ReadBatch();
+
+  // The part of ReadBatch() that does not read: opens what is new, keeps what is rotated. For who
+  // cannot take lines at the moment and must not lose the files that hold them.
+  void LookAround();
 
   // Every file was read to its end, as of now: for files that do not grow any more.
   bool AtEnd() const;

@@ -50,6 +50,7 @@ struct Tailer::Impl {
     std::vector<Seen> seen;
     absl::flat_hash_map<FileKey, std::vector<size_t>> by_key;  // indexes of `seen`
   };
+  void UseOptions(const Options& changed);
   void UseSources(std::vector<LogSource> sources);
   void Reconcile();
   Look LookAtPaths();
@@ -78,7 +79,7 @@ struct Tailer::Impl {
   // Nobody for a file that was let go.
   FileFollower* FindFollower(const FileKey& key) const;
 
-  const Options options;
+  Options options;
   const Clock& clock;
   FileSet sources{{}};
   std::vector<FileKey> orphans;  // positions that are not done, of files that nobody follows

@@ -41,6 +41,13 @@ std::string CompressedText(const std::string& path, std::string_view format) {
   return absl::StrCat(path, ": is compressed (", AbslView(format), "); it is not followed");
 }
 
+void Tailer::Impl::UseOptions(const Options& changed) {
+  const Options before = std::exchange(options, changed);
+  options.read_bytes = before.read_bytes;
+  options.watch = before.watch;
+  for (const auto& file : files) file->SetMaxLineBytes(options.max_line_bytes);
+}
+
 void Tailer::Impl::UseSources(std::vector<LogSource> new_sources) {
   sites_from_end.clear();
   for (const LogSource& source : new_sources) {

@@ -14,6 +14,7 @@
 #include "testing/daemon.h"
 #include "testing/database.h"
 #include "testing/log_writer.h"
+#include "testing/process.h"
 #include "testing/temp_dir.h"
 
 namespace logtally::testing {
@@ -34,8 +35,8 @@ class NotifySocket {
 
   // Waits until `assignment` ("READY=1") has come `times` times from now on; all else that came
   // is kept in said().
-  bool WaitFor(const std::string& assignment, int times = 1) {
-    const absl::Duration end = SystemClock().Elapsed() + kPatience;
+  bool WaitFor(const std::string& assignment, int times = 1, absl::Duration patience = kPatience) {
+    const absl::Duration end = SystemClock().Elapsed() + patience;
     while (times > 0) {
       const absl::Duration rest = end - SystemClock().Elapsed();
       pollfd ready = {.fd = fd_.get(), .events = POLLIN, .revents = 0};
@@ -54,6 +55,8 @@ class NotifySocket {
     }
     return true;
   }
+  // Takes all that has come, of a process that is dead.
+  void TakeWhatCame() { WaitFor("nothing", 1, absl::Milliseconds(100)); }
   const std::vector<std::string>& said() const { return said_; }
 
  private:
@@ -84,6 +87,35 @@ TEST_F(ServiceNotifyTest, IsReadyAfterTheFirstCommit) {
   EXPECT_GE(daemon.Metrics().Sum("logtally_commit_seq"), 1);
   EXPECT_EQ(Database(daemon.state_dir()).Query("SELECT * FROM status_codes LIMIT 1").size(), 1u);
   daemon.Stop();
+}
+
+// The end of a reload is said as READY=1 too.
+TEST_F(ServiceNotifyTest, AReloadBeforeTheFirstCommitDoesNotMakeItReady) {
+  const std::string config = dir_ / "logtally.yaml";
+  WriteFile(config, "sites:\n  - name: shop\n    paths: [" + log_.path() + "]\n");
+  Daemon::Options options = Daemon::Configured(config);
+  options.environment["NOTIFY_SOCKET"] = socket_path_;
+  Daemon daemon(options);
+  ASSERT_TRUE(systemd_.WaitFor("READY=1")) << daemon.err();
+  daemon.Stop();
+  ASSERT_TRUE(systemd_.WaitFor("STOPPING=1"));
+  const size_t said_before = systemd_.said().size();
+
+  const ProcessResult broken =
+      RunToEnd({SystemProgram("sqlite3", "sqlite3"), Database(daemon.state_dir()).path(),
+                "CREATE TRIGGER broken BEFORE UPDATE ON meta BEGIN SELECT RAISE(ABORT, 'broken'); "
+                "END"});
+  ASSERT_EQ(broken.exit_code, 0) << broken.err;
+  daemon.Restart();
+  daemon.WaitForMetric("logtally_commit_errors_total", 1);
+  daemon.Reload();
+  daemon.WaitForMessage("configuration reloaded");
+  EXPECT_EQ(daemon.Get("/-/ready").status, 503);
+  daemon.Crash();
+  systemd_.TakeWhatCame();
+  for (size_t i = said_before; i < systemd_.said().size(); ++i) {
+    EXPECT_NE(systemd_.said()[i], "READY=1");
+  }
 }
 
 TEST_F(ServiceNotifyTest, PingsTheWatchdogWhileItWorks) {

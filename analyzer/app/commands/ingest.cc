@@ -7,6 +7,7 @@
 
 #include "absl/strings/str_format.h"
 #include "app/command.h"
+#include "app/descriptor_limit.h"
 #include "app/pipeline_setup.h"
 #include "app/progress_line.h"
 #include "app/readable_files.h"
@@ -50,6 +51,7 @@ std::string ResultText(const IngestProgress& result, const Tailer& tailer,
 }
 
 absl::StatusOr<ExitCode> Ingest(const IngestOptions& options) {
+  RaiseDescriptorLimit();
   RETURN_IF_ERROR(CheckReadable(options.logs));
   Config config;
   ASSIGN_OR_RETURN(SiteConfig site, SiteOfArguments(options.site, options.logs, options.format));

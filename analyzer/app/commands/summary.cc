@@ -10,6 +10,7 @@
 
 #include "absl/strings/str_format.h"
 #include "app/command.h"
+#include "app/descriptor_limit.h"
 #include "app/pipeline_setup.h"
 #include "app/progress_line.h"
 #include "app/readable_files.h"
@@ -61,6 +62,7 @@ absl::StatusOr<SummaryInput> InputFromFiles(const SummaryOptions& options, Count
         "--site: expected only without files, got both; logs that are read directly belong to no "
         "site");
   }
+  RaiseDescriptorLimit();
   RETURN_IF_ERROR(CheckReadable(options.files));
   ASSIGN_OR_RETURN(const SiteConfig site,
                    SiteOfArguments("default", options.files, options.log_format));

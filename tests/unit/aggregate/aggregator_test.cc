@@ -68,6 +68,20 @@ TEST_F(AggregatorTest, ATimeOutsideTheWindowCountsInTheTotalsOnly) {
   EXPECT_EQ(Responses(aggregator, 200), 3);
 }
 
+// A batch may have waited long for its first line, or for a store that fails.
+TEST_F(AggregatorTest, TheWindowIsThatOfTheTimeOfReading) {
+  Aggregator aggregator = Make({.retention = absl::Hours(24)});
+  for (int day = 1; day < 4; ++day) {
+    clock_.Advance(absl::Hours(36));
+    const int64_t now = kNow + day * 36 * 3600;
+    aggregator.NoteRead("shop", 100);
+    aggregator.Count(kFile, "shop", Record(200, now));
+    aggregator.Count(kFile, "shop", Record(404, now - 86400 - 60));
+  }
+  EXPECT_EQ(Responses(aggregator, 200, kUntimed), 0);
+  EXPECT_EQ(Responses(aggregator, 404, kUntimed), 3);
+}
+
 TEST_F(AggregatorTest, RejectsStandInTheMinuteOfTheirNeighbours) {
   Aggregator aggregator = Make();
   aggregator.Reject(kFile, "shop", RejectReason::kNoMatch);

@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 
+#include <filesystem>
 #include <string>
 
 #include "store/count_reader.h"
@@ -133,6 +134,53 @@ TEST_F(CountStoreTest, KeepsEveryKindOfCountAcrossReopening) {
   EXPECT_EQ(store_->counts().overflowed, before.overflowed);
 }
 
+// A log may hold any number. SQLite would make a REAL of the sum, which the column refuses: no
+// commit would ever succeed again.
+TEST_F(CountStoreTest, BytesThatCannotBeAddedUpStayAtTheLargestNumber) {
+  for (int commit = 0; commit < 3; ++commit) {
+    CountBatch batch = BatchOf(500, 1);
+    batch.counts.begin()->second.bytes = 999'999'999'999'999'999;
+    for (int line = 0; line < 20; ++line) {
+      batch.counts.begin()->second += Tally{1, 999'999'999'999'999'999};
+    }
+    batch.counts[{kMinute + 60 * commit, 0, 404, ParseMethod("GET")}] = {1, Tally::kMaxBytes};
+    ASSERT_OK(store_->Commit(batch, {}));
+  }
+  const Tally before = Stored(500);
+  EXPECT_EQ(before, (Tally{63, Tally::kMaxBytes}));
+  Open();
+  EXPECT_EQ(Stored(500), before);
+  ASSERT_OK_AND_ASSIGN(CountReader reader, CountReader::Open(DatabaseFile()));
+  ASSERT_OK_AND_ASSIGN(const auto rows, reader.Responses({}, 0, 10));
+  ASSERT_EQ(rows.size(), 2u);
+  EXPECT_EQ(rows[0].tally, (Tally{3, Tally::kMaxBytes})) << "the sum of three minutes";
+}
+
+// A reader that takes long keeps the write-ahead log from being used again, so it grows. It must
+// not stay as large as it was for good.
+TEST_F(CountStoreTest, TheWriteAheadLogShrinksAgainAfterALongReader) {
+  const auto commit_much = [&](int round) {
+    for (int i = 0; i < 100; ++i) {
+      CountBatch batch = BatchOf(404, 1);
+      for (int minute = 0; minute < 1000; ++minute) {
+        batch.counts[{kMinute + 60 * (minute * 100 + i), 0, 404, ParseMethod("GET")}] = {1, round};
+      }
+      ASSERT_OK(store_->Commit(batch, {}));
+    }
+  };
+  const auto wal_bytes = [&] { return std::filesystem::file_size(DatabaseFile() + "-wal"); };
+  {
+    ASSERT_OK_AND_ASSIGN(Database db, Database::Open(DatabaseFile(), Database::Mode::kReader));
+    ASSERT_OK_AND_ASSIGN(Statement rows, db.Prepare("SELECT name FROM sqlite_schema"));
+    ASSERT_OK(rows.Step());
+    commit_much(1);
+    EXPECT_GT(wal_bytes(), 64u << 20) << "the test is of no use";
+  }
+  ASSERT_OK(store_->Commit(BatchOf(200, 1), {}));  // checkpoints all of it
+  ASSERT_OK(store_->Commit(BatchOf(200, 1), {}));  // begins it anew
+  EXPECT_LE(wal_bytes(), 16u << 20);
+}
+
 TEST_F(CountStoreTest, ErrorPathsOfAnHourStayFewHoweverManyCommits) {
   for (int commit = 0; commit < 20; ++commit) {
     CountBatch batch = BatchOf(404, 101);
@@ -184,6 +232,26 @@ TEST_F(CountStoreTest, ANewerSchemaIsRefusedWithBothVersions) {
   EXPECT_THAT(status.message(), HasSubstr("999"));
   EXPECT_THAT(status.message(), HasSubstr(std::to_string(KnownSchemaVersion())));
   EXPECT_TRUE(absl::IsFailedPrecondition(CountReader::Open(DatabaseFile()).status()));
+}
+
+TEST_F(CountStoreTest, AVersionThatNoProgramOfOursWroteIsRefused) {
+  store_.reset();
+  {
+    ASSERT_OK_AND_ASSIGN(Database db, Database::Open(DatabaseFile(), Database::Mode::kWriter));
+    ASSERT_OK(db.Execute("PRAGMA user_version=-3"));
+  }
+  EXPECT_TRUE(absl::IsDataLoss(CountStore::Open(dir_.path()).status()));
+}
+
+// Killed after SQLite made the file, before the schema was in it.
+TEST_F(CountStoreTest, AnEmptyDatabaseIsABeginning) {
+  store_.reset();
+  for (const char* suffix : {"-wal", "-shm"}) ::unlink((DatabaseFile() + suffix).c_str());
+  testing::WriteFile(DatabaseFile(), "");
+  EXPECT_FALSE(CountReader::Open(DatabaseFile()).ok());
+  Open();
+  ASSERT_OK(store_->Commit(BatchOf(200, 1), {NewPosition(300)}));
+  ASSERT_OK(CountReader::Open(DatabaseFile()).status());
 }
 
 TEST_F(CountStoreTest, AFileThatIsNoDatabaseIsDataLossNotANewBeginning) {

@@ -43,6 +43,19 @@ TEST_F(RotationTest, ReadsLateWritesToTheOldFileUntilItIsQuiet) {
   EXPECT_EQ(Files(), Lines{"log live 0/0"});
 }
 
+// Its name is that of the new file, whose events must not wake what was let go.
+TEST_F(RotationTest, AFileThatWasLetGoIsNotReadAgain) {
+  Append("log", "one\n");
+  Follow({"log"});
+  Read();
+  RotateByRename("log");
+  ReadAfter();
+  EXPECT_EQ(ReadAfter(kDrainQuiet), Lines{});
+  Append("log", "two\n");
+  EXPECT_EQ(Read(), Lines{"two"}) << "at once, before the next pass";
+  EXPECT_EQ(Notices(), "");
+}
+
 TEST_F(RotationTest, NeverLetsGoOfAFileWithUnreadBytes) {
   Append("log", "one\n");
   Follow({"log"});

@@ -75,6 +75,23 @@ TEST_F(TailerTest, ALineOfOneMebibyteIsTooLongAndTheNextOneIsNot) {
   EXPECT_EQ(bytes_read_, 4 + (1 << 20) + 1 + 4);
 }
 
+// A writer that goes on at its old offset after a truncation leaves such a hole. Whoever reads must
+// be able to do something else meanwhile.
+TEST_F(TailerTest, AHoleOfAGibibyteIsReadInManySteps) {
+  Append("log", "one\n");
+  std::filesystem::resize_file(dir_ / "log", int64_t{1} << 30);
+  Append("log", "\ntwo\n");
+  Follow({"log"});
+  EXPECT_EQ(Read(), Lines{"one"});
+  EXPECT_EQ(Read(), Lines{});
+  EXPECT_FALSE(tailer_->AtEnd()) << "but it gave way";
+  Lines rest;
+  while (!tailer_->AtEnd()) {
+    for (std::string& line : Read()) rest.push_back(std::move(line));
+  }
+  EXPECT_EQ(rest, (Lines{"<too long>", "two"}));
+}
+
 TEST_F(TailerTest, GoesOnAfterARestartWhereTheLastCommitWas) {
   Append("log", "one\n");
   Follow({"log"});
@@ -299,14 +316,14 @@ TEST_F(TailerTest, OtherSourcesLeaveTheFilesThatAreStillNamedAsTheyAre) {
   EXPECT_EQ(Read(), (Lines{"one", "ONE"}));
   Append("a.log", "two\nhalf");
   Append("b.log", "TWO\n");
-  tailer_->SetSources(SourcesOf({{"site", {"a.log", "c.log"}}}));
+  tailer_->SetSources(options_, SourcesOf({{"site", {"a.log", "c.log"}}}));
   EXPECT_EQ(Read(), Lines{"two"}) << "of a file that is no longer named nothing more comes";
   Append("c.log", "three\n");
   Append("a.log", " done\n");
   EXPECT_EQ(ReadAfter(), (Lines{"half done", "three"}));
   Commit();
   EXPECT_EQ(store_.All().size(), 3u) << "what was read of b.log stays read";
-  tailer_->SetSources(SourcesOf({{"site", {"a.log", "b.log"}}}));
+  tailer_->SetSources(options_, SourcesOf({{"site", {"a.log", "b.log"}}}));
   EXPECT_EQ(Read(), Lines{"TWO"});
   EXPECT_EQ(tailer_->Counters().size(), 1u);
 }
