@@ -175,7 +175,9 @@ class SitePage {
     page_.Add("logtally_truncations_total", With({{"recovered", "no"}}),
               static_cast<double>(counters.truncations));
     page_.Add("logtally_lost_bytes_total", With({{"cause", "truncation"}}),
-              static_cast<double>(counters.lost_bytes));
+              static_cast<double>(counters.truncation_lost_bytes));
+    page_.Add("logtally_lost_bytes_total", With({{"cause", "gone"}}),
+              static_cast<double>(counters.gone_lost_bytes));
   }
 
  private:

@@ -31,7 +31,8 @@ struct FollowedFile {
 struct FollowCounters {
   int64_t rotations = 0;
   int64_t truncations = 0;
-  int64_t lost_bytes = 0;  // cut off by truncation before they were read
+  int64_t truncation_lost_bytes = 0;  // cut off before they were read
+  int64_t gone_lost_bytes = 0;        // in files that cannot be found any more
 };
 
 // How the pipeline is doing, durable or not. All counters start at 0 with the process.

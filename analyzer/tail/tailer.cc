@@ -87,7 +87,7 @@ void Tailer::Impl::NoteTruncated(const FilePosition& before, const FilePosition&
   const int64_t lost_bytes = std::max<int64_t>(0, before.size_seen - before.offset);
   FollowCounters& counter = counters[now.key.site];
   ++counter.truncations;
-  counter.lost_bytes += lost_bytes;
+  counter.truncation_lost_bytes += lost_bytes;
   std::string text = absl::StrCat(now.path, ": truncated; reading it from its beginning. ");
   if (lost_bytes == 0) {
     Say(Severity::kInfo, absl::StrCat(text, "All ", before.offset, " bytes seen had been read"));

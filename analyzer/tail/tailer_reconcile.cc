@@ -255,7 +255,7 @@ void Tailer::Impl::GiveUp(const std::vector<FileKey>& missing) {
     FilePosition lost = *book.Find(key);
     const int64_t unread = std::max<int64_t>(0, lost.size_seen - lost.offset);
     lost.state = FileState::kLost;
-    counters[key.site].lost_bytes += unread;
+    counters[key.site].gone_lost_bytes += unread;
     Say(Severity::kWarning,
         absl::StrCat(lost.path, ": the file that was read up to byte ", lost.offset,
                      " is gone, renamed to where it cannot be found, compressed or deleted; ",

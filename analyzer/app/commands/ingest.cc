@@ -1,6 +1,7 @@
 // logtally ingest: the same stages as serve, over finished files, then exit.
 #include <unistd.h>
 
+#include <algorithm>
 #include <memory>
 #include <string>
 #include <vector>
@@ -74,7 +75,9 @@ absl::StatusOr<ExitCode> Ingest(const IngestOptions& options) {
   }
   RETURN_IF_ERROR(PrintToStandardOutput(
       ResultText(result, pipeline->tailer(), state_dir, SystemClock().Elapsed() - begin)));
-  return 0;
+  // A file that could not be read to its end was told as a warning; its position waits there.
+  const std::vector<FollowedFile> files = pipeline->tailer().Files();
+  return std::any_of(files.begin(), files.end(), [](const FollowedFile& f) { return f.failing; });
 }
 
 }  // namespace
