@@ -107,7 +107,7 @@ TEST_F(ServiceNotifyTest, AReloadBeforeTheFirstCommitDoesNotMakeItReady) {
                 "END"});
   ASSERT_EQ(broken.exit_code, 0) << broken.err;
   daemon.Restart();
-  daemon.WaitForMetric("logtally_commit_errors_total", 1);
+  daemon.WaitForMessage("the commit is tried again");
   daemon.Reload();
   daemon.WaitForMessage("configuration reloaded");
   EXPECT_EQ(daemon.Get("/-/ready").status, 503);
