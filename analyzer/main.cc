@@ -46,7 +46,10 @@ int main(int argc, char** argv) {
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
-    return app.exit(error) == 0 ? 0 : 2;  // --help and --version come here too
+    if (error.get_exit_code() == 0) return app.exit(error);  // --help, --version
+    std::fprintf(stderr, "logtally: %s\n",
+                 logtally::EscapeForTerminal(logtally::UsageErrorText(app, error)).c_str());
+    return 2;
   }
   if (app.get_subcommands().empty()) {
     std::fputs(app.help().c_str(), stderr);

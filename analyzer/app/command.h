@@ -5,6 +5,7 @@
 #include <CLI/CLI.hpp>
 #include <functional>
 #include <span>
+#include <string>
 #include <string_view>
 
 #include "absl/status/statusor.h"
@@ -24,6 +25,10 @@ struct Command {
 
 // In the order of `logtally --help`. A new subcommand is one file in commands/ and one row here.
 std::span<const Command> Commands();
+
+// What to say of a command line that CLI11 refused: what was wrong, and where the right one stands.
+// One line, without "logtally: ".
+std::string UsageErrorText(const CLI::App& app, const CLI::ParseError& error);
 
 // Defined in commands/<name>.cc.
 std::function<absl::StatusOr<ExitCode>()> SetUpServe(CLI::App& options);

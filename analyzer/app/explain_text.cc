@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "absl/status/status.h"
+#include "absl/strings/ascii.h"
 #include "absl/strings/str_format.h"
 #include "base/text.h"
 
@@ -58,9 +59,10 @@ absl::StatusOr<Explanation> FindMeanings(const StatusCatalogue& catalogue,
     if (arguments.empty()) found.rows.push_back(&row);
   }
   for (const std::string& argument : arguments) {
-    if (IsClass(argument)) {
+    const std::string in_lower_case = absl::AsciiStrToLower(argument);  // 5XX is 5xx
+    if (IsClass(in_lower_case)) {
       for (const StatusMeaning& row : catalogue.All()) {
-        if (StatusClass(row.code) == argument) add_once(found.rows, &row);
+        if (StatusClass(row.code) == in_lower_case) add_once(found.rows, &row);
       }
       continue;
     }

@@ -1,5 +1,6 @@
 #include "app/pipeline_setup.h"
 
+#include <algorithm>
 #include <filesystem>
 #include <system_error>
 #include <utility>
@@ -70,6 +71,7 @@ absl::StatusOr<SiteConfig> SiteOfArguments(const std::string& site,
   SiteConfig config;
   config.name = site;
   for (const std::string& log : logs) {
+    if (log.empty()) return absl::InvalidArgumentError("expected the path of a log, got \"\"");
     std::error_code failed;
     const fs::path absolute = fs::absolute(log, failed);
     if (failed) {
@@ -80,7 +82,10 @@ absl::StatusOr<SiteConfig> SiteOfArguments(const std::string& site,
     if (const auto fault = PathPatternFault(pattern)) {
       return absl::InvalidArgumentError(absl::StrFormat("%s: %s", log, *fault));
     }
-    config.paths.push_back(pattern);
+    // "a.log ./a.log" is one log.
+    if (std::ranges::find(config.paths, pattern) == config.paths.end()) {
+      config.paths.push_back(pattern);
+    }
   }
   if (format != "auto") config.format = {FormatConfig::Kind::kNamed, format};
   RETURN_IF_ERROR(CheckFormat(config.format));

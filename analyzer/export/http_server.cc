@@ -3,8 +3,12 @@
 #include <httplib.h>
 #include <sys/socket.h>
 
+#include <atomic>
 #include <cerrno>
+#include <cstddef>
 #include <exception>
+#include <functional>
+#include <semaphore>
 #include <thread>
 #include <utility>
 
@@ -12,14 +16,12 @@
 #include "base/errno_status.h"
 #include "base/status_macros.h"
 #include "base/text.h"
+#include "base/unique_fd.h"
+#include "export/bounded_stream.h"
 #include "export/json.h"
 
 namespace logtally {
 namespace {
-
-constexpr size_t kThreads = 4;
-constexpr size_t kMaxBodyBytes = 64 << 10;
-constexpr time_t kTimeoutSeconds = 5;
 
 // The library's default sets SO_REUSEPORT, with which a second daemon could bind the same port and
 // take away half of the requests. SO_REUSEADDR only lets a restart bind at once.
@@ -41,43 +43,104 @@ void Answer(const HttpResponse& response, httplib::Response& out) {
   out.set_header("Cache-Control", "no-store");
 }
 
+// Accepted connections, served by a few threads. When all places are taken, the accepting thread
+// waits here: the library's own queue has no end, and each connection in it is a descriptor that
+// the logs might need.
+class ConnectionQueue : public httplib::TaskQueue {
+ public:
+  explicit ConnectionQueue(const HttpLimits& limits)
+      : places_(static_cast<std::ptrdiff_t>(limits.max_connections)), threads_(limits.threads) {}
+
+  void enqueue(std::function<void()> serve) override {
+    places_.acquire();
+    threads_.enqueue([this, serve = std::move(serve)] {
+      serve();
+      places_.release();
+    });
+  }
+  void shutdown() override { threads_.shutdown(); }
+
+ private:
+  std::counting_semaphore<> places_;
+  httplib::ThreadPool threads_;
+};
+
+// The library's server with one request a connection, within `limits`.
+class BoundedServer : public httplib::Server {
+ public:
+  explicit BoundedServer(const HttpLimits& limits) : limits_(limits) {}
+
+  // Ends the reading of requests that have not arrived yet, too.
+  void Stop() {
+    stopping_ = true;
+    stop();
+  }
+
+ private:
+  bool process_and_close_socket(socket_t socket) override {
+    const UniqueFd connection(socket);
+    BoundedStream stream(socket, limits_, stopping_);
+    bool closed = false;
+    const bool answered =
+        process_request(stream, /*close_connection=*/true, closed,
+                        [](httplib::Request& request) { request.ranges.clear(); });
+    ::shutdown(socket, SHUT_WR);
+    // close(2) with bytes that nobody read resets the connection, and the client may lose the
+    // answer: take what is there.
+    char unread[4096];
+    for (int i = 0; i < 16 && ::recv(socket, unread, sizeof(unread), MSG_DONTWAIT) > 0; ++i) {
+    }
+    return answered;
+  }
+
+  const HttpLimits limits_;
+  std::atomic<bool> stopping_ = false;
+};
+
 }  // namespace
 
 struct HttpServer::Impl {
   struct Listener {
-    httplib::Server server;
+    explicit Listener(const HttpLimits& limits) : server(limits) {}
+    BoundedServer server;
     std::thread thread;
   };
 
   absl::Status Listen(HttpAddress address);
   void Route(httplib::Server& server);
+  HttpResponse ResponseTo(const httplib::Request& request) const;
 
+  HttpLimits limits;
   std::vector<HttpRoute> routes;
   std::vector<std::unique_ptr<Listener>> listeners;
   std::vector<std::string> urls;
 };
 
+HttpResponse HttpServer::Impl::ResponseTo(const httplib::Request& request) const {
+  for (const HttpRoute& route : routes) {
+    if (route.path != request.path) continue;
+    return route.handle({request.path, {request.params.begin(), request.params.end()}});
+  }
+  return JsonError(404,
+                   absl::StrFormat("there is nothing at %s; / lists what there is", request.path));
+}
+
 void HttpServer::Impl::Route(httplib::Server& server) {
-  server.Get(".*", [this](const httplib::Request& request, httplib::Response& response) {
-    for (const HttpRoute& route : routes) {
-      if (route.path != request.path) continue;
-      Answer(route.handle({request.path, {request.params.begin(), request.params.end()}}),
+  // Before the library's own routing, which would match each path with std::regex, and read the
+  // body of a POST first: until the connection ends, when the client did not announce one.
+  server.set_pre_routing_handler([this](const httplib::Request& request,
+                                        httplib::Response& response) {
+    if (request.method == "GET" || request.method == "HEAD") {
+      Answer(ResponseTo(request), response);
+    } else {
+      Answer(JsonError(405,
+                       absl::StrFormat("%s is not allowed; only GET and HEAD are", request.method)),
              response);
-      return;
+      response.set_header("Allow", "GET, HEAD");
     }
-    Answer(JsonError(
-               404, absl::StrFormat("there is nothing at %s; / lists what there is", request.path)),
-           response);
+    return httplib::Server::HandlerResponse::Handled;
   });
-  const auto refuse = [](const httplib::Request& request, httplib::Response& response) {
-    Answer(
-        JsonError(405, absl::StrFormat("%s is not allowed; only GET and HEAD are", request.method)),
-        response);
-    response.set_header("Allow", "GET, HEAD");
-  };
-  server.Post(".*", refuse).Put(".*", refuse).Patch(".*", refuse).Delete(".*", refuse);
-  server.Options(".*", refuse);
-  // What the library refuses by itself (a malformed head, a body too large) has no body yet.
+  // What the library refuses by itself (a malformed head) has no body yet.
   server.set_error_handler([](const httplib::Request&, httplib::Response& response) {
     if (response.body.empty()) {
       Answer(JsonError(response.status,
@@ -92,14 +155,10 @@ void HttpServer::Impl::Route(httplib::Server& server) {
 }
 
 absl::Status HttpServer::Impl::Listen(HttpAddress address) {
-  auto listener = std::make_unique<Listener>();
-  httplib::Server& server = listener->server;
+  auto listener = std::make_unique<Listener>(limits);
+  BoundedServer& server = listener->server;
   server.set_socket_options(SetSocketOptions);
-  server.new_task_queue = [] { return new httplib::ThreadPool(kThreads); };
-  server.set_read_timeout(kTimeoutSeconds);
-  server.set_write_timeout(kTimeoutSeconds);
-  server.set_keep_alive_timeout(kTimeoutSeconds);
-  server.set_payload_max_length(kMaxBodyBytes);
+  server.new_task_queue = [this] { return new ConnectionQueue(limits); };
   Route(server);
 
   errno = 0;
@@ -127,13 +186,15 @@ absl::Status HttpServer::Impl::Listen(HttpAddress address) {
 HttpServer::HttpServer(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 
 HttpServer::~HttpServer() {
-  for (const auto& listener : impl_->listeners) listener->server.stop();
+  for (const auto& listener : impl_->listeners) listener->server.Stop();
   for (const auto& listener : impl_->listeners) listener->thread.join();
 }
 
 absl::StatusOr<std::unique_ptr<HttpServer>> HttpServer::Start(
-    const std::vector<HttpAddress>& addresses, std::vector<HttpRoute> routes) {
+    const std::vector<HttpAddress>& addresses, std::vector<HttpRoute> routes,
+    const HttpLimits& limits) {
   std::unique_ptr<HttpServer> server(new HttpServer(std::make_unique<Impl>()));
+  server->impl_->limits = limits;
   server->impl_->routes = std::move(routes);
   for (const HttpAddress& address : addresses) RETURN_IF_ERROR(server->impl_->Listen(address));
   return server;

@@ -2,6 +2,7 @@
 #ifndef LOGTALLY_EXPORT_HTTP_SERVER_H_
 #define LOGTALLY_EXPORT_HTTP_SERVER_H_
 
+#include <cstddef>
 #include <functional>
 #include <map>
 #include <memory>
@@ -9,6 +10,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "absl/time/time.h"
 
 namespace logtally {
 
@@ -33,17 +35,29 @@ struct HttpAddress {
   int port = 0;      // 0: any free one
 };
 
+// What clients may take of one address. Clients that stay silent, or send or read slowly, are cut
+// off after these times, so that they delay a scrape and cannot prevent it.
+struct HttpLimits {
+  size_t threads = 32;
+  size_t max_connections = 128;  // further ones wait in the kernel, and cost no descriptor
+  size_t max_request_bytes = 64 << 10;
+  absl::Duration request_time = absl::Seconds(2);  // until the whole request is there
+  absl::Duration answer_time = absl::Seconds(10);  // until the whole answer is taken
+};
+
 // Shape:  only GET and HEAD; other methods are 405, other paths 404, both with a JSON body
-//         {"error": "…"}; a handler that throws is 500. Answers are compressed when asked for.
-// Bounds: request heads 8 KiB a line, bodies 64 KiB, 5 s to read and to write, 4 threads an
-// address. Thread: handlers run on the server's threads, several at a time.
+//         {"error": "…"}; a handler that throws is 500. Answers are compressed when asked for,
+//         and whole: a Range is ignored. Each connection serves one request: what asks here asks
+//         every few seconds, and a connection kept in between would hold a thread.
+// Thread: handlers run on the server's threads, several at a time.
 class HttpServer {
  public:
   // Binds and starts serving.
   // Errors: kFailedPrecondition "listen on http://127.0.0.1:9748: Address already in use; …".
   static absl::StatusOr<std::unique_ptr<HttpServer>> Start(
-      const std::vector<HttpAddress>& addresses, std::vector<HttpRoute> routes);
-  // Answers what is under way, then stops.
+      const std::vector<HttpAddress>& addresses, std::vector<HttpRoute> routes,
+      const HttpLimits& limits = {});
+  // Answers the requests that have arrived, then stops.
   ~HttpServer();
 
   // "http://127.0.0.1:9748", "http://[::1]:9748": with the ports that were chosen.

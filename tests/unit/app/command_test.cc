@@ -1,0 +1,51 @@
+#include "app/command.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <string>
+#include <vector>
+
+namespace logtally {
+namespace {
+
+// What a person is told who types `logtally ARGUMENTS…`; "" if the command line is right.
+std::string UsageError(std::vector<std::string> arguments) {
+  CLI::App app("", "logtally");
+  for (const Command& command : Commands()) {
+    command.set_up(*app.add_subcommand(std::string(command.name), std::string(command.summary)));
+  }
+  std::reverse(arguments.begin(), arguments.end());  // as CLI11 wants them
+  try {
+    app.parse(std::move(arguments));
+  } catch (const CLI::ParseError& error) {
+    return UsageErrorText(app, error);
+  }
+  return "";
+}
+
+TEST(UsageErrorText, AnUnknownCommandIsAnsweredWithThoseThereAre) {
+  EXPECT_EQ(UsageError({"summry", "--since", "1h"}),
+            "expected a command (serve, ingest, summary, explain), got summry; "
+            "see 'logtally --help'");
+}
+
+TEST(UsageErrorText, AnUnknownOptionNamesTheCommandWhoseHelpLists) {
+  EXPECT_EQ(UsageError({"explain", "--frmat", "json"}),
+            "explain: The following argument was not expected: --frmat; "
+            "'logtally explain --help' lists what it takes");
+}
+
+TEST(UsageErrorText, AMissingArgumentNamesTheCommand) {
+  EXPECT_EQ(UsageError({"ingest"}),
+            "ingest: logs is required; 'logtally ingest --help' lists what it takes");
+}
+
+TEST(UsageErrorText, AValueThatIsNoneOfTheChoices) {
+  EXPECT_EQ(UsageError({"summary", "--format", "xml"}),
+            "summary: --format: xml not in {text,json}; "
+            "'logtally summary --help' lists what it takes");
+}
+
+}  // namespace
+}  // namespace logtally
