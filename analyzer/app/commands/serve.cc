@@ -134,8 +134,8 @@ std::function<absl::StatusOr<ExitCode>()> SetUpServe(CLI::App& options) {
                   "where /metrics and the other pages are served; may be repeated; port 0: any "
                   "free one. Default: 127.0.0.1:9748 and [::1]:9748")
       ->type_name("HOST:PORT")
-      ->expected(1)
-      ->take_all();
+      ->take_all()
+      ->allow_extra_args(false);  // what follows its one value is a log
   options.add_option("--site", given->site, "the site that the named logs belong to")
       ->type_name("NAME")
       ->capture_default_str();

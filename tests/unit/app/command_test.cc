@@ -47,5 +47,27 @@ TEST(UsageErrorText, AValueThatIsNoneOfTheChoices) {
             "'logtally summary --help' lists what it takes");
 }
 
+// What `logtally serve --config.check ARGUMENTS…` says when all is well.
+std::string CheckedBy(std::vector<std::string> arguments) {
+  CLI::App options;
+  const auto run = SetUpServe(options);
+  arguments.insert(arguments.begin(), "--config.check");
+  std::reverse(arguments.begin(), arguments.end());
+  options.parse(std::move(arguments));
+  ::testing::internal::CaptureStdout();
+  const absl::StatusOr<ExitCode> exit_code = run();
+  const std::string out = ::testing::internal::GetCapturedStdout();
+  return exit_code.ok() ? out : std::string(exit_code.status().message());
+}
+
+TEST(Serve, AListenAddressTakesOneValueAndLeavesTheLogsAfterIt) {
+  const std::string ok = "command line: OK, 1 site\n";
+  EXPECT_EQ(CheckedBy({"--web.listen-address", "127.0.0.1:0", "access.log"}), ok);
+  EXPECT_EQ(CheckedBy({"--web.listen-address=127.0.0.1:0", "a.log", "b.log"}), ok);
+  EXPECT_EQ(CheckedBy({"--web.listen-address", "127.0.0.1:0", "--web.listen-address", "[::1]:0",
+                       "access.log"}),
+            ok);
+}
+
 }  // namespace
 }  // namespace logtally
