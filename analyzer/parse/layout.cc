@@ -106,6 +106,12 @@ absl::Status CheckStatusIsBounded(const Layout& layout, std::span<const size_t> 
     return absl::InvalidArgumentError(
         absl::StrFormat("no $status in the layout; did you mean it where you wrote $%s?", *typo));
   }
+  for (const std::string& literal : layout.literals) {
+    if (literal.find("%>s") != std::string::npos || literal.find("%s") != std::string::npos) {
+      return absl::InvalidArgumentError(
+          "no $status in the layout; Apache's %>s is not understood here: give a pattern");
+    }
+  }
   return absl::InvalidArgumentError("no $status in the layout");
 }
 

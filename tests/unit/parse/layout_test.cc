@@ -71,6 +71,8 @@ TEST(Layout, AMistakeIsToldWithItsColumn) {
            {"$host ${status}0", "column 7: $status must not touch a digit or a '-'"},
            {"$status\n$host", "column 8: a layout is one line"},
            {"", "no $status in the layout"},
+           {"%h %l %u %t \"%r\" %>s %b",
+            "no $status in the layout; Apache's %>s is not understood here: give a pattern"},
            {std::string(5000, 'x'), "the layout has 5000 bytes; at most 4096"},
        }) {
     const auto layout = ParseLayout(c.layout);
