@@ -89,4 +89,8 @@ std::string_view LineParser::format_name() const {
   return impl_->format == nullptr ? std::string_view() : impl_->format->name();
 }
 
+bool LineParser::fits_no_format() const {
+  return impl_->format == nullptr && (!impl_->is_voting || impl_->is_repeated_vote);
+}
+
 }  // namespace logtally

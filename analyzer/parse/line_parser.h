@@ -33,6 +33,9 @@ class LineParser {
   // Name of the format in use, "" while none is chosen.
   std::string_view format_name() const;
 
+  // Whether the vote was held and no built-in format won it.
+  bool fits_no_format() const;
+
  private:
   struct Impl;
   std::unique_ptr<Impl> impl_;

@@ -59,8 +59,11 @@ void LineCounter::Count(const LineBatch& batch) {
   aggregator_.NoteRead(batch.site, batch.bytes);
   LineParser& parser = ParserOf(batch);
   const std::string format_before(parser.format_name());
+  const bool fitted_none_before = parser.fits_no_format();
   parser.Observe(batch.lines);
-  if (parser.format_name() != format_before) newly_detected_.push_back(batch.file);
+  if (parser.format_name() != format_before || parser.fits_no_format() != fitted_none_before) {
+    newly_detected_.push_back(batch.file);
+  }
   for (const RawLine& line : batch.lines) CountLine(batch, line, parser);
 }
 

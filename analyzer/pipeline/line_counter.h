@@ -50,7 +50,8 @@ class LineCounter {
 
   // Name of the format that a file's lines are read in, "" while it is not known.
   std::string_view FormatOf(const FollowedFile& file) const;
-  // Files whose format has been found out or has changed since the last call.
+  // Files whose format has been found out or has changed since the last call, or whose lines turned
+  // out to be in no known format: FormatOf() tells which.
   std::vector<FileIndex> TakeNewlyDetected();
 
   int64_t lines_counted() const { return lines_counted_; }

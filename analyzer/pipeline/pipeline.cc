@@ -153,8 +153,16 @@ void Pipeline::LogNews() {
   for (const FollowedFile& file : tailer_->Files()) {
     if (!file.index) continue;
     if (std::find(detected.begin(), detected.end(), *file.index) == detected.end()) continue;
-    log_.Info(
-        absl::StrFormat("%s: the lines look like format %s", file.path, counter_.FormatOf(file)));
+    const std::string_view format = counter_.FormatOf(file);
+    if (!format.empty()) {
+      log_.Info(absl::StrFormat("%s: the lines look like format %s", file.path, format));
+      continue;
+    }
+    log_.Warning(absl::StrFormat(
+        "%s: the lines look like no known format; where a status can be read they count, all "
+        "others "
+        "are rejected; say the format with --log-format, or format: in the configuration",
+        file.path));
   }
 }
 

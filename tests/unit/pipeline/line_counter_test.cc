@@ -107,6 +107,22 @@ TEST_F(LineCounterTest, SaysOnceWhichFormatAFileHas) {
   EXPECT_THAT(counter.TakeNewlyDetected(), ElementsAre());
 }
 
+TEST_F(LineCounterTest, SaysOnceThatAFileIsInNoKnownFormat) {
+  LineCounter counter = Make({Site("shop")});
+  std::string text;
+  for (int i = 0; i < 200; ++i) text += "nothing that is known\n";
+  Count(counter, 7, "shop", text);
+  EXPECT_THAT(counter.TakeNewlyDetected(), ElementsAre(7));
+  EXPECT_EQ(counter.FormatOf(Followed(7)), "");
+  // Enough for several more votes.
+  for (int i = 0; i < 150; ++i) Count(counter, 7, "shop", text);
+  EXPECT_THAT(counter.TakeNewlyDetected(), ElementsAre());
+  // The log's format was changed into one that is known.
+  for (int i = 0; i < 150; ++i) Count(counter, 7, "shop", Lines(200, 200, clock_.Now()));
+  EXPECT_THAT(counter.TakeNewlyDetected(), ElementsAre(7));
+  EXPECT_EQ(counter.FormatOf(Followed(7)), "nginx_combined");
+}
+
 TEST_F(LineCounterTest, FilesThatAreNoLongerFollowedAreForgotten) {
   LineCounter counter = Make({Site("shop")});
   for (FileIndex file = 0; file < 3; ++file) {

@@ -280,6 +280,14 @@ TEST_F(PipelineTest, AfterAQuietWeekendNewLinesStillHaveTheirMinute) {
   EXPECT_EQ(Durable(), truth_);
 }
 
+TEST_F(PipelineTest, ALogInNoKnownFormatIsWarnedAboutOnce) {
+  Start();
+  for (int i = 0; i < 1000; ++i) AppendRaw("access.log", "nothing that is known\n");
+  Settle();
+  EXPECT_THAT(Messages(), HasSubstr("access.log: the lines look like no known format; where a"));
+  EXPECT_EQ(Rejected(), 1000);
+}
+
 TEST_F(PipelineTest, OldMinutesGoTotalsStay) {
   setup_.aggregate.retention = absl::Hours(24);
   Append("access.log", 200, 3);
