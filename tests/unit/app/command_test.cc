@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -12,8 +13,10 @@ namespace {
 // What a person is told who types `logtally ARGUMENTS…`; "" if the command line is right.
 std::string UsageError(std::vector<std::string> arguments) {
   CLI::App app("", "logtally");
+  std::vector<std::function<absl::StatusOr<ExitCode>()>> runs;  // own what the options write to
   for (const Command& command : Commands()) {
-    command.set_up(*app.add_subcommand(std::string(command.name), std::string(command.summary)));
+    runs.push_back(command.set_up(
+        *app.add_subcommand(std::string(command.name), std::string(command.summary))));
   }
   std::reverse(arguments.begin(), arguments.end());  // as CLI11 wants them
   try {
