@@ -18,8 +18,8 @@ class Log {
  public:
   enum class Style { kPlain, kJournal };
 
-  // kJournal if `fd` is the stream that $JOURNAL_STREAM ("device:inode") names. A child of a service
-  // that writes elsewhere has the variable as well. Source: systemd.exec(5).
+  // kJournal if `fd` is the stream that $JOURNAL_STREAM ("device:inode") names. A child of a
+  // service that writes elsewhere has the variable as well. Source: systemd.exec(5).
   static Style StyleOf(int fd);
 
   explicit Log(int fd, Style style) : fd_(fd), style_(style) {}

@@ -1,6 +1,6 @@
 // The list of Debian packages in ./dev against what is really used: every header that the compiler
-// read, and every program that the tests run. So a fresh machine gets all that it needs, and nothing
-// that nobody needs any more.
+// read, and every program that the tests run. So a fresh machine gets all that it needs, and
+// nothing that nobody needs any more.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -52,9 +52,7 @@ Names Lines(const std::string& text) {
   return lines;
 }
 
-Names ListedPackages() {
-  return Lines(RunToEnd({kSource / "dev", "packages"}).out);
-}
+Names ListedPackages() { return Lines(RunToEnd({kSource / "dev", "packages"}).out); }
 
 // What is installed on this machine, and who needs whom.
 class Packages {
@@ -75,7 +73,8 @@ class Packages {
       if (status != "installed") continue;
       depends_[name] = NamesIn(depends);
       if (essential == "yes") essential_.insert(name);
-      for (const std::string& virtual_name : NamesIn(provides)) providers_[virtual_name].insert(name);
+      for (const std::string& virtual_name : NamesIn(provides))
+        providers_[virtual_name].insert(name);
     }
   }
 
@@ -233,7 +232,8 @@ TEST_F(PackagesCheck, HeadersComeFromListedPackagesAndEachLibraryIsIncluded) {
     }
   }
 
-  // What we include ourselves is listed itself: that some other library happens to bring it is luck.
+  // What we include ourselves is listed itself: that some other library happens to bring it is
+  // luck.
   Names included;
   for (const auto& [name, includers] : IncludesOf(compiled.sources)) {
     const std::string package = PackageOfInclude(name, owners);
@@ -246,7 +246,8 @@ TEST_F(PackagesCheck, HeadersComeFromListedPackagesAndEachLibraryIsIncluded) {
   for (const std::string& package : listed_) {
     if (!package.ends_with("-dev")) continue;
     EXPECT_TRUE(included.contains(package))
-        << package << " is listed in ./dev, but no source that was compiled includes a header of it";
+        << package
+        << " is listed in ./dev, but no source that was compiled includes a header of it";
   }
 }
 
@@ -272,7 +273,8 @@ TEST_F(PackagesCheck, EveryProgramComesFromAListedPackageAndEachOtherPackageBrin
     // Not what $PATH finds first: that may be a wrapper (ccache) or somebody's own build.
     const std::string usual = "/usr/bin/" + program;
     const std::string path = fs::exists(usual) ? usual : SystemProgram(program, package);
-    // Some packages still say /bin/x, which is /usr/bin/x; links of update-alternatives nobody owns.
+    // Some packages still say /bin/x, which is /usr/bin/x; links of update-alternatives nobody
+    // owns.
     Names files;
     for (const fs::path& name : {fs::path(path), fs::canonical(path)}) {
       files.insert(name);
