@@ -2,6 +2,7 @@
 
 #include <httplib.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
 #include <atomic>
 #include <cerrno>
@@ -9,6 +10,7 @@
 #include <exception>
 #include <functional>
 #include <semaphore>
+#include <string_view>
 #include <thread>
 #include <utility>
 
@@ -69,6 +71,22 @@ class ConnectionQueue : public httplib::TaskQueue {
 class BoundedServer : public httplib::Server {
  public:
   explicit BoundedServer(const HttpLimits& limits) : limits_(limits) {}
+
+  // Answers one request of our own on the calling thread, while there is no other. The library
+  // keeps tables in function-local statics; made here, they are there before two threads can want
+  // them at once. (That would be safe, but ThreadSanitizer cannot see it inside the prebuilt
+  // library.)
+  void WarmUp() {
+    int ends[2];
+    if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0) return;
+    const UniqueFd client(ends[0]);
+    constexpr std::string_view kRequest = "GET /-/warm-up HTTP/1.1\r\nHost: localhost\r\n\r\n";
+    if (::write(client.get(), kRequest.data(), kRequest.size()) > 0) {
+      process_and_close_socket(ends[1]);
+    } else {
+      ::close(ends[1]);
+    }
+  }
 
   // Ends the reading of requests that have not arrived yet, too.
   void Stop() {
@@ -176,6 +194,7 @@ absl::Status HttpServer::Impl::Listen(HttpAddress address) {
   }
   address.port = port;
   urls.push_back(Url(address));
+  listener->server.WarmUp();
   listener->thread = std::thread([&server] { server.listen_after_bind(); });
   // Stop() before the loop runs would be forgotten: wait until it does.
   while (!server.is_running()) std::this_thread::yield();
