@@ -34,7 +34,8 @@ void SetSocketOptions(socket_t socket) {
 
 std::string Url(const HttpAddress& address) {
   const bool ipv6 = address.host.find(':') != std::string::npos;
-  return absl::StrFormat(ipv6 ? "http://[%s]:%d" : "http://%s:%d", address.host, address.port);
+  const std::string host = ipv6 ? "[" + address.host + "]" : address.host;
+  return absl::StrFormat("http://%s:%d", host, address.port);
 }
 
 void Answer(const HttpResponse& response, httplib::Response& out) {
