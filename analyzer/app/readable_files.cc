@@ -5,12 +5,12 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <string_view>
 
 #include "absl/strings/str_join.h"
 #include "base/errno_status.h"
 #include "base/text.h"
 #include "base/unique_fd.h"
+#include "tail/file_identity.h"
 
 namespace logtally {
 namespace {
@@ -21,10 +21,9 @@ absl::Status CheckOne(const std::string& path) {
   struct stat found;
   if (::fstat(fd.get(), &found) != 0) return ErrnoStatus("look at", path, errno);
   if (!S_ISREG(found.st_mode)) return absl::NotFoundError("open " + path + ": not a regular file");
-  char begin[4] = {};
+  char begin[8] = {};
   const ssize_t size = ::pread(fd.get(), begin, sizeof(begin), 0);
-  const std::string_view magic(begin, size > 0 ? static_cast<size_t>(size) : 0);
-  if (magic.starts_with("\x1f\x8b") || magic == "\x28\xb5\x2f\xfd") {
+  if (CompressionName({begin, size > 0 ? static_cast<size_t>(size) : 0})) {
     return absl::NotFoundError("read " + path +
                                ": it is compressed, which is not supported yet; decompress it "
                                "first (zcat, zstdcat) into a file of its own");

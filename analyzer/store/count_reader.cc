@@ -75,13 +75,12 @@ absl::StatusOr<std::vector<ResponseRow>> CountReader::Responses(const CountQuery
   BindCode(rows, query);
   rows.BindInt(5, limit);
   std::vector<ResponseRow> result;
-  while (true) {
-    ASSIGN_OR_RETURN(const bool row, rows.Step());
-    if (!row) return result;
+  RETURN_IF_ERROR(rows.ForEachRow([&] {
     result.push_back({rows.ColumnInt(0), std::string(rows.ColumnText(1)),
                       static_cast<StatusCode>(rows.ColumnInt(2)), ParseMethod(rows.ColumnText(3)),
                       Tally{rows.ColumnInt(4), rows.ColumnInt(5)}});
-  }
+  }));
+  return result;
 }
 
 absl::StatusOr<int64_t> CountReader::UntimedResponses(const CountQuery& query) {
@@ -102,12 +101,11 @@ absl::StatusOr<std::vector<RejectRow>> CountReader::Rejects(const CountQuery& qu
           Where("minute_unix", ""))));
   BindWindow(rows, query, 60);
   std::vector<RejectRow> result;
-  while (true) {
-    ASSIGN_OR_RETURN(const bool row, rows.Step());
-    if (!row) return result;
+  RETURN_IF_ERROR(rows.ForEachRow([&] {
     result.push_back(
         {std::string(rows.ColumnText(0)), std::string(rows.ColumnText(1)), rows.ColumnInt(2)});
-  }
+  }));
+  return result;
 }
 
 absl::StatusOr<std::vector<ErrorPathsRow>> CountReader::ErrorPaths(const CountQuery& query) {
@@ -153,22 +151,18 @@ absl::StatusOr<std::vector<SeenRow>> CountReader::Seen(const CountQuery& query) 
   BindWindow(rows, query, 60);
   BindCode(rows, query);
   std::vector<SeenRow> result;
-  while (true) {
-    ASSIGN_OR_RETURN(const bool row, rows.Step());
-    if (!row) return result;
+  RETURN_IF_ERROR(rows.ForEachRow([&] {
     result.push_back({std::string(rows.ColumnText(0)), static_cast<StatusCode>(rows.ColumnInt(1)),
                       rows.ColumnInt(2), rows.ColumnInt(3)});
-  }
+  }));
+  return result;
 }
 
 absl::StatusOr<std::vector<std::string>> CountReader::Sites() {
   ASSIGN_OR_RETURN(Statement rows, impl_->db.Prepare("SELECT name FROM site ORDER BY name"));
   std::vector<std::string> result;
-  while (true) {
-    ASSIGN_OR_RETURN(const bool row, rows.Step());
-    if (!row) return result;
-    result.emplace_back(rows.ColumnText(0));
-  }
+  RETURN_IF_ERROR(rows.ForEachRow([&] { result.emplace_back(rows.ColumnText(0)); }));
+  return result;
 }
 
 }  // namespace logtally

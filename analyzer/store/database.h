@@ -9,6 +9,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "base/status_macros.h"
 
 struct sqlite3;
 struct sqlite3_stmt;
@@ -42,6 +43,16 @@ class Statement {
 
   // Makes it ready to run again; parameters keep their values.
   void Reset();
+
+  // Calls `take` once for each row that is left; it reads the columns of this statement.
+  template <typename Take>
+  absl::Status ForEachRow(Take take) {
+    while (true) {
+      ASSIGN_OR_RETURN(const bool row, Step());
+      if (!row) return absl::OkStatus();
+      take();
+    }
+  }
 
   // Steps to the end and resets: for statements that give no rows.
   absl::Status Run();

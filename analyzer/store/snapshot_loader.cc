@@ -13,11 +13,7 @@ namespace {
 template <typename Take>
 absl::Status ForEachRow(Database& database, std::string_view query, Take take) {
   ASSIGN_OR_RETURN(Statement rows, database.Prepare(query));
-  while (true) {
-    ASSIGN_OR_RETURN(const bool row, rows.Step());
-    if (!row) return absl::OkStatus();
-    take(rows);
-  }
+  return rows.ForEachRow([&] { take(rows); });
 }
 
 RejectReason ReasonNamed(std::string_view name) {
