@@ -30,6 +30,7 @@ absl::StatusOr<FileCounts> CountFiles(const std::vector<std::string>& paths,
   while (true) {
     const LineBatch& batch = tailer->ReadBatch();
     counter.Count(batch);
+    for (const Loss& loss : tailer->TakeLosses()) counter.aggregator().NoteLoss(loss);
     progress.bytes_read += batch.bytes;
     progress.lines_counted = counter.lines_counted();
     progress.lines_rejected = counter.lines_rejected();
