@@ -89,7 +89,7 @@ std::string LossesTable(const CountSnapshot& counts) {
     bool none = true;
     for (int i = 0; i < kLossCauseCount; ++i) {
       const LossTally& tally = of_site.losses[i];
-      if (tally.losses == 0) continue;
+      if (tally == LossTally()) continue;
       none = false;
       const auto cause = static_cast<LossCause>(i);
       const LossWords words = LossWordsOf(cause);

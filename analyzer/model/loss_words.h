@@ -17,8 +17,8 @@ struct LossWords {
 };
 LossWords LossWordsOf(LossCause cause);
 
-// "3 times, at least 1.2 KiB in 2 lines", "once, at least 2 lines", "once, perhaps; how much is not
-// known". For a tally that has at least one loss.
+// "3 times, at least 1.2 KiB, 2 lines", "once, at least 2 lines", "once, perhaps; how much is not
+// known". For a tally that holds something.
 std::string LossAmountWords(const LossTally& tally);
 
 }  // namespace logtally

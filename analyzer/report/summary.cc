@@ -64,7 +64,7 @@ std::vector<CauseLosses> ByCause(const std::vector<Loss>& losses) {
   for (int i = 0; i < kLossCauseCount; ++i) {
     CauseLosses of_cause{.cause = static_cast<LossCause>(i)};
     for (const Loss& loss : losses) {
-      if (loss.cause != of_cause.cause || loss.tally.losses == 0) continue;
+      if (loss.cause != of_cause.cause) continue;
       of_cause.all += loss.tally;
       of_cause.logs.push_back(loss);
     }

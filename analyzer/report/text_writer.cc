@@ -201,7 +201,7 @@ class TextPage {
     for (const std::string& error : input.read_errors) {
       TrustLine("not read:", Foreign(error), kRed);
     }
-    if (input.lost.losses > 0) WriteLosses();
+    if (!input.losses.empty()) WriteLosses();
     if (summary_.only_code) {
       TrustLine("shown:", absl::StrFormat("code %s alone; shares are of all responses",
                                           StatusCodeText(*summary_.only_code)));

@@ -28,7 +28,9 @@ TEST(LossWords, TheAmountIsNeverSaidToBeMoreCertainThanItIs) {
   EXPECT_EQ(LossAmountWords({2, 1229, 0, 100, 160}), "2 times, at least 1.2 KiB");
   EXPECT_EQ(LossAmountWords({1, 0, 1, 100, 160}), "once, at least 1 line");
   EXPECT_EQ(LossAmountWords({3000, 100, 2000, 100, 160}),
-            "3,000 times, at least 100 B in 2,000 lines");
+            "3,000 times, at least 100 B, 2,000 lines");
+  EXPECT_EQ(LossAmountWords({0, 4096, 0, 100, 160}), "at least 4.0 KiB")
+      << "more of a loss that began before";
 }
 
 }  // namespace

@@ -190,7 +190,7 @@ TEST(TextWriter, SaysNothingOfLossesWhereThereIsNoneAndAllOfEachWhereThereIsOne)
   const std::string text = TextOf(input);
   EXPECT_TRUE(Contains(text, "\n  lost: once, perhaps; how much is not known\n"));
   EXPECT_TRUE(Contains(text, "\n    gone: once, perhaps; how much is not known, 12:01 to 12:09\n"));
-  EXPECT_TRUE(Contains(text, "\n      A log with unread lines is nowhere to be found"));
+  EXPECT_TRUE(Contains(text, "\n      A log with unread lines is gone"));
   EXPECT_TRUE(Contains(text, "\n      Keep rotated logs beside the log"));
   EXPECT_TRUE(Contains(text, "\n      ?  /log/a.log\n"));
 }
