@@ -23,6 +23,9 @@ namespace logtally {
 struct LogSource {
   std::string site;
   std::vector<std::string> patterns;  // paths or globs (glob(7)), absolute
+  // Inputs without positions: "-" (standard input) or addresses of syslog_address.h. A FIFO is
+  // among the patterns.
+  std::vector<std::string> streams = {};
 };
 
 // Something about a file that a person should hear of. Handed out once per change, not per look.
