@@ -68,6 +68,7 @@ void StreamSet::Reconcile() {
     return s.is_fifo && !s.is_named && (s.input == nullptr || s.input->at_end());
   });
   for (Stream& stream : streams_) {
+    TellDrops(stream);
     if (stream.is_fifo && !stream.is_named) {
       static_cast<PipeInput&>(*stream.input).EndWhenEmpty();
     } else {
@@ -126,7 +127,11 @@ bool StreamSet::Read(LineBatch& batch) {
 
 bool StreamSet::ReadFrom(Stream& stream, LineBatch& batch) {
   if (stream.input == nullptr || stream.input->at_end()) return false;
+  const size_t first = batch.lines.size();
   const bool has_read = stream.input->Read(batch);
+  stream.too_long_lines +=
+      std::count_if(batch.lines.begin() + static_cast<ptrdiff_t>(first), batch.lines.end(),
+                    [](const RawLine& line) { return line.kind == RawLine::Kind::kTooLong; });
   if (!stream.input->error().ok()) {
     troubles_.Meet(stream.site, stream.input->name(), std::string(stream.input->error().message()));
   } else if (stream.input->at_end()) {
@@ -136,6 +141,7 @@ bool StreamSet::ReadFrom(Stream& stream, LineBatch& batch) {
   batch.file = stream.index;
   batch.site = stream.input->site();
   batch.path = stream.input->name();
+  batch.text = nullptr;
   return true;
 }
 
@@ -164,20 +170,37 @@ void StreamSet::AppendRows(std::vector<FollowedFile>& rows) const {
   }
 }
 
-std::vector<StreamDrops> StreamSet::TakeDrops() {
-  std::vector<StreamDrops> all;
-  for (const Stream& stream : streams_) {
+std::vector<Loss> StreamSet::TakeLosses(absl::Time now) {
+  std::vector<Loss> losses;
+  const absl::Time since = std::min(std::exchange(losses_taken_, now), now);
+  const int64_t to_unix = absl::ToUnixSeconds(now);
+  const int64_t from_unix = since == absl::InfinitePast() ? to_unix : absl::ToUnixSeconds(since);
+  for (Stream& stream : streams_) {
     if (stream.input == nullptr) continue;
-    const int64_t messages = stream.input->TakeDrops();
-    if (messages == 0) continue;
-    all.push_back({stream.site, stream.input->name(), messages});
-    notices_.push_back(
-        {Severity::kWarning,
-         absl::StrCat(stream.input->name(), ": ", messages,
-                      " messages came faster than they were read, and are lost (a larger sysctl "
-                      "net.core.rmem_max lets more of them wait)")});
+    const auto lose = [&](LossCause cause, int64_t lines) {
+      if (lines == 0) return;
+      losses.push_back(
+          {stream.site,
+           cause,
+           stream.input->name(),
+           {.losses = lines, .lines = lines, .from_unix = from_unix, .to_unix = to_unix}});
+    };
+    const int64_t drops = stream.input->TakeDrops();
+    stream.untold_drops += drops;
+    lose(LossCause::kDropped, drops);
+    lose(LossCause::kTooLong, std::exchange(stream.too_long_lines, 0));
   }
-  return all;
+  return losses;
+}
+
+// Once a pass, as it may go on for long.
+void StreamSet::TellDrops(Stream& stream) {
+  if (stream.untold_drops == 0) return;
+  notices_.push_back(
+      {Severity::kWarning,
+       absl::StrCat(stream.input->name(), ": ", std::exchange(stream.untold_drops, 0),
+                    " messages came faster than they were read, and are lost (a larger sysctl "
+                    "net.core.rmem_max lets more of them wait)")});
 }
 
 }  // namespace logtally

@@ -10,7 +10,9 @@
 #include <vector>
 
 #include "absl/status/status.h"
+#include "absl/time/time.h"
 #include "model/access_record.h"
+#include "model/loss.h"
 #include "model/snapshot.h"
 #include "tail/file_identity.h"
 #include "tail/path_troubles.h"
@@ -18,13 +20,6 @@
 #include "tail/tailer.h"
 
 namespace logtally {
-
-// Messages that the kernel dropped before they were read: lines that are lost.
-struct StreamDrops {
-  std::string site;
-  std::string name;  // of the input, for people
-  int64_t messages = 0;
-};
 
 // Shape:  Use() says what is wanted; each reconcile pass tells NoteFifo() of the FIFOs that paths
 //         lead to, then calls Reconcile(), which opens what is new. What cannot be opened is a
@@ -60,8 +55,9 @@ class StreamSet {
   void AppendWakers(std::vector<pollfd>& wakers) const;
   // A row for each open input; what could not be opened stands in the troubles.
   void AppendRows(std::vector<FollowedFile>& rows) const;
-  // Also told as notices.
-  std::vector<StreamDrops> TakeDrops();
+  // Messages that the kernel has dropped, and lines that were too long, since the last call. Drops
+  // are told as notices, too, at the next pass.
+  std::vector<Loss> TakeLosses(absl::Time now);
 
  private:
   struct Stream {
@@ -72,9 +68,12 @@ class StreamSet {
     bool is_named = true;  // by the sources; a FIFO: by a path in this pass
     FileIndex index = 0;
     std::unique_ptr<StreamInput> input;  // null: not open (yet)
+    int64_t untold_drops = 0;
+    int64_t too_long_lines = 0;
   };
   Stream* Find(const std::string& site, const std::string& address);
   void Open(Stream& stream);
+  void TellDrops(Stream& stream);
   bool ReadFrom(Stream& stream, LineBatch& batch);
 
   FileIndex& next_index_;
@@ -83,6 +82,7 @@ class StreamSet {
   StreamInput::Options options_;
   std::vector<Stream> streams_;
   size_t next_turn_ = 0;
+  absl::Time losses_taken_ = absl::InfinitePast();
 };
 
 }  // namespace logtally

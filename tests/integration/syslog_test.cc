@@ -66,7 +66,7 @@ TEST(SyslogUdp, CountsWhatNginxSendsAndWhatTheKernelDrops) {
   EXPECT_TRUE(WaitUntil([&] {
     const MetricsPage page = daemon.Metrics();
     counted = static_cast<int64_t>(page.Sum("logtally_lines_total", {{"result", "counted"}}));
-    dropped = static_cast<int64_t>(page.Sum("logtally_lost_lines_total", {{"cause", "dropped"}}));
+    dropped = static_cast<int64_t>(page.Sum("logtally_losses_total", {{"cause", "dropped"}}));
     return counted + dropped >= Total(truth);
   }));
   EXPECT_EQ(counted + dropped, Total(truth)) << dropped << " dropped";

@@ -187,7 +187,7 @@ TEST_F(StreamSetTest, AFifoThatIsReplacedIsReadToItsEndAndThenTheNewOne) {
   EXPECT_TRUE(streams_.AtEnd());
 }
 
-TEST_F(StreamSetTest, DropsAreTakenOnceAndTold) {
+TEST_F(StreamSetTest, DropsAreLossesAndTold) {
   Use({"udp:127.0.0.1:0"});
   Pass();
   Notices();
@@ -195,16 +195,38 @@ TEST_F(StreamSetTest, DropsAreTakenOnceAndTold) {
   streams_.AppendWakers(wakers);
   const int small = 4096;
   ASSERT_EQ(setsockopt(wakers[0].fd, SOL_SOCKET, SO_RCVBUF, &small, sizeof(small)), 0);
+  EXPECT_THAT(streams_.TakeLosses(absl::FromUnixSeconds(1000)), IsEmpty());
   for (int i = 0; i < 100; ++i) SendTo(Rows()[0].path, std::string(200, 'x'));
-  const std::vector<StreamDrops> drops = streams_.TakeDrops();
-  ASSERT_EQ(drops.size(), 1u);
-  EXPECT_EQ(drops[0].site, "site");
-  EXPECT_EQ(drops[0].name, Rows()[0].path);
+  const std::vector<Loss> losses = streams_.TakeLosses(absl::FromUnixSeconds(1060));
   LineBatch batch;
   while (streams_.Read(batch)) continue;
-  EXPECT_EQ(drops[0].messages + static_cast<int64_t>(batch.lines.size()), 100);
-  EXPECT_THAT(streams_.TakeDrops(), IsEmpty());
-  EXPECT_THAT(Notices(), ElementsAre(HasSubstr("messages came faster than they were read")));
+  const int64_t dropped = 100 - static_cast<int64_t>(batch.lines.size());
+  ASSERT_EQ(losses.size(), 1u);
+  EXPECT_EQ(losses[0].site, "site");
+  EXPECT_EQ(losses[0].cause, LossCause::kDropped);
+  EXPECT_EQ(losses[0].path, Rows()[0].path);
+  EXPECT_EQ(losses[0].tally,
+            (LossTally{.losses = dropped, .lines = dropped, .from_unix = 1000, .to_unix = 1060}));
+  EXPECT_THAT(streams_.TakeLosses(absl::FromUnixSeconds(1061)), IsEmpty());
+  Pass();
+  Pass();
+  EXPECT_THAT(Notices(), ElementsAre(HasSubstr(": " + std::to_string(dropped) +
+                                               " messages came faster than they were read")));
+}
+
+TEST_F(StreamSetTest, LinesThatAreTooLongAreLosses) {
+  streams_.Use({{.site = "site", .patterns = {}, .streams = {"udp:127.0.0.1:0"}}},
+               {.max_line_bytes = 10});
+  Pass();
+  SendTo(Rows()[0].path, "too long, by far");
+  SendTo(Rows()[0].path, "short");
+  SendTo(Rows()[0].path, "short\nbut this is too long\nshort\n");
+  Read();
+  const std::vector<Loss> losses = streams_.TakeLosses(absl::FromUnixSeconds(1000));
+  ASSERT_EQ(losses.size(), 1u);
+  EXPECT_EQ(losses[0].cause, LossCause::kTooLong);
+  EXPECT_EQ(losses[0].tally,
+            (LossTally{.losses = 2, .lines = 2, .from_unix = 1000, .to_unix = 1000}));
 }
 
 TEST_F(StreamSetTest, SourcesAreCheckedBeforeTheyAreUsed) {
