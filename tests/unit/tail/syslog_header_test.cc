@@ -34,6 +34,7 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"<134>Nov 22 18:00:00 haproxy[4711]: " LINE, kLine},    // HAProxy
         Case{"<134>Nov 22 18:00:00 lb.example haproxy[4711]: " LINE, kLine},
         Case{"<134>Nov 22 18:00:00 2001:db8::7 haproxy[4711]: " LINE, kLine},
+        Case{"<134>Nov 22 18:00:00 2001:db8:: haproxy[4711]: " LINE, kLine},
         Case{"<13>Nov 22 18:00:00 web1 /usr/sbin/httpd: " LINE, kLine},          // logger -t
         Case{"<134>2026-11-22T18:00:00.123456+01:00 web1 nginx: " LINE, kLine},  // rsyslog
         Case{"<134>2026-11-22T18:00:00Z nginx: " LINE, kLine},
