@@ -51,11 +51,21 @@ struct Tailer::Impl {
     std::string path;
     FileStat stat;
   };
+  struct DirectoryListing {
+    struct File {
+      std::string path;
+      FileStat stat;
+    };
+    std::map<std::pair<uint64_t, int64_t>, File> files;  // by inode and birth time
+    bool complete = false;
+  };
   struct Look {
     absl::Time begin;  // of the machine, as the times of files are
     std::vector<Seen> seen;
     absl::flat_hash_map<FileKey, std::vector<size_t>> by_key;  // indexes of `seen`
-    std::map<std::string, RotatedListing> rotated;             // by path; see Rotated()
+    // Made when they are asked for.
+    std::map<std::string, RotatedListing> rotated;     // by path; see Rotated()
+    std::map<std::string, DirectoryListing> listings;  // by path; see ListingOf()
   };
   void UseOptions(const Options& changed);
   void UseSources(std::vector<LogSource> sources);
@@ -102,6 +112,7 @@ struct Tailer::Impl {
   enum class Search { kFound, kNotNow, kNowhere };
   void Await(const TextKey& text, absl::Time intact_at);
   void LookForUnfinished(Look& look);
+  static const DirectoryListing& ListingOf(Look& look, const std::string& directory);
   Search FindAgain(const FilePosition& known, Look& look);
   Search FindByKey(const FilePosition& known, Look& look);
   Search FindByText(const FilePosition& known, Look& look);

@@ -1,12 +1,11 @@
 // Following files in peace: lines, restarts, globs, what cannot be read.
 #include "tail/tailer.h"
 
+#include <gmock/gmock.h>
 #include <poll.h>
 #include <sys/fsuid.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-#include <gmock/gmock.h>
 
 #include "tail_fixture.h"
 #include "testing/archives.h"
