@@ -1,12 +1,17 @@
 // A real nginx that sends its log by syslog instead of writing it.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <netinet/in.h>
+#include <signal.h>
+#include <sys/socket.h>
 
 #include <filesystem>
 
 #include "absl/strings/str_format.h"
+#include "base/unique_fd.h"
 #include "testing/daemon.h"
 #include "testing/database.h"
+#include "testing/log_writer.h"
 #include "testing/nginx.h"
 #include "testing/temp_dir.h"
 
@@ -88,6 +93,43 @@ TEST(SyslogUdp, CountsWhatNginxSendsAndWhatTheKernelDrops) {
     daemon.Stop();
     EXPECT_EQ(Database(daemon.state_dir()).ResponsesByCode(), truth);
   }
+}
+
+// A daemon that does not run for a while, as on a machine that is out of memory or suspended.
+TEST(SyslogUdp, MessagesThatFindNoRoomAreLosses) {
+  Daemon daemon(Daemon::Options{.args = {"--syslog", "udp:127.0.0.1:0"}, .environment = {}});
+  const std::string address = daemon.WaitForSyslogPort();
+  sockaddr_in to = {};
+  to.sin_family = AF_INET;
+  to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  to.sin_port = htons(static_cast<uint16_t>(std::stoi(address.substr(address.find(':') + 1))));
+  const UniqueFd sender(socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0));
+  ASSERT_EQ(connect(sender.get(), reinterpret_cast<const sockaddr*>(&to), sizeof(to)), 0);
+
+  kill(daemon.pid(), SIGSTOP);
+  const std::string datagram = "<190>Nov 22 18:00:00 nginx: " + CombinedLine(404);
+  constexpr int kSent = 50'000;
+  for (int i = 0; i < kSent; ++i) {
+    ASSERT_EQ(send(sender.get(), datagram.data(), datagram.size(), 0),
+              static_cast<ssize_t>(datagram.size()));
+  }
+  kill(daemon.pid(), SIGCONT);
+  double counted = 0, lost = 0;
+  const std::string losses = "logtally_losses_total{site=\"default\",cause=\"dropped\"}";
+  EXPECT_TRUE(WaitUntil([&] {
+    const MetricsPage page = daemon.Metrics();
+    counted = static_cast<double>(page.ResponsesByCode()["404"]);
+    lost = page.Value(losses).value_or(0);
+    return counted + lost >= kSent;
+  }));
+  EXPECT_EQ(counted + lost, kSent) << counted << " counted, " << lost << " lost";
+  EXPECT_GT(counted, 0);
+  EXPECT_GT(lost, 0);
+  daemon.WaitForMessage("messages came faster than they were read");
+  // The losses are as durable as the counts.
+  daemon.Crash();
+  daemon.Restart();
+  daemon.WaitForMetric(losses, lost);
 }
 
 TEST(SyslogUdp, AWrongAddressIsTold) {
