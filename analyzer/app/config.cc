@@ -19,6 +19,7 @@
 #include "base/text.h"
 #include "base/unique_fd.h"
 #include "model/self_metrics.h"
+#include "tail/syslog_address.h"
 
 namespace logtally {
 namespace {
@@ -39,6 +40,7 @@ constexpr std::string_view kKeys[] = {
     "sites",
     "sites[].name",
     "sites[].paths",
+    "sites[].syslog",
     "sites[].format",
     "sites[].format.pattern",
     "sites[].format.layout",
@@ -184,9 +186,17 @@ class Reader {
       site.name = ReadSiteName(*name, kSiteNameForm);
     }
     static constexpr std::string_view kPaths = "a list of at least one path";
-    if (const auto* paths = fields.Require("paths", kPaths)) {
+    const auto* syslog = fields.Find("syslog");
+    if (const auto* paths =
+            syslog == nullptr ? fields.Require("paths", kPaths) : fields.Find("paths")) {
       for (const ConfigValue& path : paths->ReadList(kPaths, ConfigValue::Empty::kRefused)) {
         if (auto text = ReadPath(path)) site.paths.push_back(*std::move(text));
+      }
+    }
+    if (syslog != nullptr) {
+      for (const ConfigValue& address :
+           syslog->ReadList("a list of at least one address", ConfigValue::Empty::kRefused)) {
+        if (auto text = ReadSyslogAddress(address)) site.streams.push_back(*std::move(text));
       }
     }
     if (const auto* format = fields.Find("format")) site.format = ReadFormat(*format);
@@ -228,6 +238,22 @@ class Reader {
       return std::nullopt;
     }
     return path;
+  }
+
+  // Only one can listen at an address.
+  std::optional<std::string> ReadSyslogAddress(const ConfigValue& value) {
+    auto address = value.ReadText(kSyslogAddressForms);
+    if (!address) return std::nullopt;
+    if (!ParseSyslogAddress(*address).ok()) {
+      value.Refuse(kSyslogAddressForms);
+      return std::nullopt;
+    }
+    if (const auto [first, is_new] = addresses_.emplace(*address, value.key()); !is_new) {
+      value.RefuseAs("each address once",
+                     absl::StrFormat("%s, which is %s", Quoted(*address), first->second));
+      return std::nullopt;
+    }
+    return address;
   }
 
   FormatConfig ReadFormat(const ConfigValue& value) {
@@ -308,6 +334,7 @@ class Reader {
   ConfigMistakes& mistakes_;
   std::map<std::string, std::string> site_names_;  // name -> key where it was first seen
   std::map<std::string, std::string> paths_;       // likewise
+  std::map<std::string, std::string> addresses_;   // likewise
 };
 
 }  // namespace

@@ -14,6 +14,7 @@
 #include "base/unique_fd.h"
 #include "tail/archive_reader.h"
 #include "tail/file_identity.h"
+#include "tail/pipe_input.h"
 
 namespace logtally {
 namespace {
@@ -50,6 +51,7 @@ absl::Status CheckOne(const std::string& path) {
 absl::Status CheckReadable(const std::vector<std::string>& paths) {
   std::vector<std::string> faults;
   for (const std::string& path : paths) {
+    if (path == kStandardInput) continue;  // whatever it is, it is open already
     const absl::Status status = CheckOne(path);
     if (!status.ok()) faults.emplace_back(status.message());
   }

@@ -10,19 +10,21 @@
 #include "tail/tailer.h"
 
 namespace logtally {
+namespace {
 
-absl::StatusOr<FileCounts> CountFiles(const std::vector<std::string>& paths,
-                                      const std::string& site,
+constexpr absl::Duration kPatience = absl::Seconds(1);
+
+}  // namespace
+
+absl::StatusOr<FileCounts> CountFiles(const LogSource& source,
                                       std::shared_ptr<const LogFormat> format, TimeWindow window,
                                       const Clock& clock,
                                       const std::function<void(const IngestProgress&)>& show) {
-  ASSIGN_OR_RETURN(const std::unique_ptr<Tailer> tailer,
-                   Tailer::Create({}, {{site, paths}}, {}, clock));
+  ASSIGN_OR_RETURN(const std::unique_ptr<Tailer> tailer, Tailer::Create({}, {source}, {}, clock));
   Aggregator::Options options;
   options.path_grain_seconds = std::numeric_limits<int32_t>::max();  // one list for all time
   options.max_future = absl::Hours(24 * 36525);                      // a file may say what it likes
-  LineCounter counter({{.site = site, .patterns = paths, .format = std::move(format)}}, options,
-                      clock);
+  LineCounter counter({{.site = source.site, .format = std::move(format)}}, options, clock);
   counter.SetWindow(window);
 
   FileCounts result;
@@ -41,7 +43,9 @@ absl::StatusOr<FileCounts> CountFiles(const std::vector<std::string>& paths,
     progress.lines_counted = counter.lines_counted();
     progress.lines_rejected = counter.lines_rejected();
     show(progress);
-    if (batch.bytes == 0 && batch.lines.empty() && tailer->AtEnd()) break;
+    if (batch.bytes > 0 || !batch.lines.empty()) continue;
+    if (tailer->AtEnd()) break;
+    tailer->Wait(kPatience, -1);  // for what a pipe has not delivered yet
   }
 
   for (const FollowedFile& file : tailer->Files()) {
@@ -49,7 +53,7 @@ absl::StatusOr<FileCounts> CountFiles(const std::vector<std::string>& paths,
       result.read_errors.push_back(absl::StrFormat("%s: %s", file.path, file.state));
   }
   for (size_t i = 0; i < tailer->UnterminatedTails().size(); ++i) {
-    counter.aggregator().Reject(0, site, RejectReason::kUnterminated);
+    counter.aggregator().Reject(0, source.site, RejectReason::kUnterminated);
   }
   result.batch = counter.aggregator().batch();
   result.lines_outside_window = counter.lines_outside_window();

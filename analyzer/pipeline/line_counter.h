@@ -26,6 +26,7 @@ namespace logtally {
 struct SiteSetup {
   std::string site;
   std::vector<std::string> patterns;        // paths or globs of its logs
+  std::vector<std::string> streams = {};    // as in LogSource
   std::shared_ptr<const LogFormat> format;  // null: found out from the lines
   SiteLabelRule label_rule;
   std::map<std::string, std::string> labels;  // constant labels, for /metrics

@@ -23,7 +23,9 @@ constexpr int64_t kPruneRows = 5000;  // a few milliseconds: a commit is not kep
 
 std::vector<LogSource> SourcesOf(const std::vector<SiteSetup>& sites) {
   std::vector<LogSource> sources;
-  for (const SiteSetup& site : sites) sources.push_back({site.site, site.patterns});
+  for (const SiteSetup& site : sites) {
+    sources.push_back({site.site, site.patterns, site.streams});
+  }
   return sources;
 }
 

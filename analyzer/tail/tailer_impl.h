@@ -24,6 +24,7 @@
 #include "tail/path_troubles.h"
 #include "tail/position_book.h"
 #include "tail/rotated_files.h"
+#include "tail/stream_set.h"
 #include "tail/tailer.h"
 
 namespace logtally {
@@ -162,7 +163,9 @@ struct Tailer::Impl {
   absl::flat_hash_map<std::string, std::vector<FileFollower*>> by_path;  // for events
   std::map<FileIndex, std::string> real_paths;  // of files that a symbolic link leads to
   FileIndex next_index = 0;
-  size_t next_turn = 0;                  // in `files`
+  size_t next_turn = 0;  // in `files`
+  StreamSet streams{next_index, troubles, notices};
+  bool stream_had_turn = false;
   std::vector<FileFollower*> catch_up;   // rotated while we were away: read first, oldest first
   std::set<std::string> sites_from_end;  // whose files, in the next pass, are followed from the end
   std::vector<FileFollower*> open_files;

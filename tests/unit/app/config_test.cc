@@ -117,6 +117,7 @@ sites:
   - {name: "2", paths: [/b.log], format: {pattern: '(?P<status>\d{3})'}}
   - {name: c, paths: [/c.log], format: {layout: '$status'}}
   - {name: d, paths: [/d.log], format: "auto"}
+  - {name: e, syslog: ["udp:127.0.0.1:5140", "udp:[::1]:514", "unix:/run/e.sock"]}
 )"));
   EXPECT_EQ(config.state_dir, "/srv/logtally");
   EXPECT_EQ(
@@ -140,7 +141,8 @@ sites:
        .paths = {"/b.log"},
        .format = {FormatConfig::Kind::kPattern, "(?P<status>\\d{3})"}},
       {.name = "c", .paths = {"/c.log"}, .format = {FormatConfig::Kind::kLayout, "$status"}},
-      {.name = "d", .paths = {"/d.log"}}};
+      {.name = "d", .paths = {"/d.log"}},
+      {.name = "e", .streams = {"udp:127.0.0.1:5140", "udp:[::1]:514", "unix:/run/e.sock"}}};
   EXPECT_EQ(config.sites, expected);
 }
 
@@ -177,12 +179,13 @@ TEST(Config, TheDefaultFileIsValid) {
 TEST(Config, TheDefaultFileIsValidWithItsCommentedKeysToo) {
   std::string yaml = ReadFile(kSource + "/analyzer/service/logtally.yaml");
   const int uncommented = RE2::GlobalReplace(&yaml, R"((?m)^( *)# ([a-z_]+: \S.*)$)", R"(\1\2)");
-  EXPECT_EQ(uncommented, 8);
+  EXPECT_EQ(uncommented, 9);
   ASSERT_OK_AND_ASSIGN(const Config config, Parse(yaml));
   EXPECT_EQ(config.follow.max_line_bytes, 65536);
   EXPECT_EQ(config.follow.drain_quiet, absl::Seconds(60));
   EXPECT_EQ(config.sites[1].max_hosts, 100);
   EXPECT_FALSE(config.sites[1].labels.empty());
+  EXPECT_EQ(config.sites[1].streams.size(), 2u);
 }
 
 TEST(Config, AMissingFileIsNotFound) {
