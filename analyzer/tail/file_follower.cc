@@ -220,6 +220,7 @@ void FileFollower::NoteSize(const FileStat& stat, absl::Duration now) {
   if (!error_.ok() && !is_archive()) readable_ = true;
   if (stat.size != looked_size_) quiet_since_ = now;
   looked_size_ = stat.size;
+  if (is_archive()) position_.size_seen = stat.size;
   mtime_ns_ = stat.mtime_ns;
 }
 
@@ -264,6 +265,9 @@ FilePosition FileFollower::position() const {
       0, HeadLength(std::min<int64_t>(std::ssize(head_), position_.offset)));
   position.head_length = static_cast<int32_t>(head.size());
   position.head_hash = StableHash(head);
+  if (position.head_length >= kMovedEvidenceBytes) {
+    position.head64_hash = StableHash(head.substr(0, kMovedEvidenceBytes));
+  }
   position.anchor_length = static_cast<int32_t>(anchor_.size());
   position.anchor_hash = StableHash(anchor_);
   return position;

@@ -66,6 +66,13 @@ class FileFollower {
   // --- Transitions, told by whoever looks at paths.
   // A path leads to the file (again). The state is live.
   void FoundAt(const std::string& path, const FileStat& stat, absl::Duration now);
+  // Whether it was cut short, as that look found it, before a byte of it was read: no read can
+  // tell.
+  bool WasCutUnread(const FileStat& stat) const {
+    return !is_archive() && read_offset_ == 0 && stat.size < looked_size_;
+  }
+  // Starts a new text at offset 0; the old one is retired().
+  void StartNewText(absl::Duration now) { StartAgain(now); }
   // No path that is followed leads to it any more: it was renamed or unlinked. The state is
   // draining.
   void LeavePath(absl::Duration now);

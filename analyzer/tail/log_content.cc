@@ -68,4 +68,11 @@ absl::StatusOr<TextMatch> CompareText(LogContent& content, const FilePosition& k
   return match;
 }
 
+std::string FirstBytes(LogContent& content) {
+  std::string bytes(kHeadBytes, '\0');
+  const absl::StatusOr<size_t> n = content.ReadAt({bytes.data(), bytes.size()}, 0);
+  bytes.resize(n.ok() ? *n : 0);
+  return bytes;
+}
+
 }  // namespace logtally

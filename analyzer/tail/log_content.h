@@ -52,6 +52,9 @@ struct TextMatch {
 // Errors: as LogContent::ReadAt, but for kUnavailable, which is `unfinished`.
 absl::StatusOr<TextMatch> CompareText(LogContent& content, const FilePosition& known);
 
+// The first kHeadBytes, or as many as can be read.
+std::string FirstBytes(LogContent& content);
+
 }  // namespace logtally
 
 #endif  // LOGTALLY_TAIL_LOG_CONTENT_H_

@@ -21,14 +21,20 @@ constexpr int kSettledPasses = 2;
 
 bool SameText(const TextMatch& match) { return match.head && match.reaches_offset && match.anchor; }
 
-std::string FirstBytes(LogContent& content) {
-  std::string bytes(kHeadBytes, '\0');
-  const absl::StatusOr<size_t> n = content.ReadAt({bytes.data(), bytes.size()}, 0);
-  bytes.resize(n.ok() ? *n : 0);
-  return bytes;
+bool IsTheLonger(const FileFollower& file, const FileStat& stat, const FileFollower& other) {
+  return other.state() == FileState::kDraining && !file.is_archive() && stat.size > other.size();
 }
 
 }  // namespace
+
+bool IsCopyOfLog(LogContent& candidate, const std::string& log) {
+  const absl::StatusOr<OpenedLog> now = OpenLog(log);
+  if (!now.ok()) return false;
+  const std::string copied = FirstBytes(candidate);
+  const std::string bytes = ReadBytes(now->fd.get(), 0, kHeadBytes);
+  const size_t common = std::min(copied.size(), bytes.size());
+  return common >= kMovedEvidenceBytes && copied.substr(0, common) == bytes.substr(0, common);
+}
 
 bool Tailer::Impl::Admit(FileFollower& file) {
   const absl::StatusOr<FileStat> stat = StatOpened(file.fd(), file.path());
@@ -40,6 +46,10 @@ bool Tailer::Impl::Admit(FileFollower& file) {
   }
   if (const absl::Status status = file.Identify(); !status.ok()) {
     return RefuseCompressed(file, status);
+  }
+  if (file.state() == FileState::kDraining && IsCopyOfLog(*file.content(), file.path())) {
+    DropCopy(file, stat->size, TextKey{}, file.path());
+    return false;
   }
   if (HoldOrDropCopy(file, *stat)) return false;
   if (const std::optional<FilePosition> known = FindKnownText(file)) {
@@ -53,6 +63,9 @@ bool Tailer::Impl::Admit(FileFollower& file) {
       if (known->state == FileState::kAwaitCopy) SettleTruncated(*known, waiting->intact_at, 0);
       Settle(known->text(), FileState::kDone, 0);
     }
+  } else if (const std::optional<FilePosition> longer = FindLongerText(file)) {
+    DropCopy(file, stat->size, longer->text(), longer->path);
+    return false;
   }
   file.SetJudged();
   return true;
@@ -71,18 +84,20 @@ bool Tailer::Impl::HoldOrDropCopy(FileFollower& file, const FileStat& stat) {
   const absl::Duration settle = kSettledPasses * options.reconcile_period;
   const bool settled = clock.Elapsed() - file.quiet_since() >= settle ||
                        clock.Now() - absl::FromUnixNanos(stat.mtime_ns) >= settle;
-  FileFollower* original = nullptr;
-  book.ForEachThatBegins(file.site(), FirstBytes(*file.content()), kCopyEvidenceBytes,
-                         [&](const FilePosition& known) {
-                           FileFollower* other = FindFollower(known.key);
-                           if (other != nullptr && other != &file && original == nullptr &&
-                               other->text() == known.text()) {
-                             original = other;
-                           }
-                         });
-  if (original != nullptr && EnsureOpen(*original) && IsCopy(file, stat, *original)) {
-    if (settled) {
-      DropCopy(file, stat.size, original->path());
+  FileFollower* original = FindOriginal(file, stat);
+  if (original != nullptr) {
+    const bool longer = IsTheLonger(file, stat, *original);
+    if (settled && longer && !original->readable()) {
+      // It is the other that is the copy, and this one goes on where it ends.
+      FilePosition over = original->position();
+      over.state = FileState::kDone;
+      Release(*original);
+      book.Set(std::move(over));
+      suspects.erase(file.index());
+      return false;
+    }
+    if (settled && !longer) {
+      DropCopy(file, stat.size, original->text(), original->path());
     } else {
       suspects[file.index()] = {original->text(), original->path()};
       file.ClearReadable();
@@ -102,40 +117,90 @@ bool Tailer::Impl::HoldOrDropCopy(FileFollower& file, const FileStat& stat) {
   // offset is still to be read; and if it has less, because lines came after it was made and
   // before the truncation, nothing is.
   if (FindKnownText(file).has_value()) return false;
-  DropCopy(file, stat.size, was.path);
+  DropCopy(file, stat.size, was.original, was.path);
   return true;
 }
 
-bool Tailer::Impl::IsCopy(FileFollower& file, const FileStat& stat, FileFollower& other) {
-  const absl::StatusOr<FileStat> other_stat = StatOpened(other.fd(), other.path());
-  if (!other_stat.ok()) return false;
-  if (!file.is_archive() && !other.is_archive()) {
-    return OneBeginsLikeTheOther(file.fd(), stat.size, other.fd(), other_stat->size);
+FileFollower* Tailer::Impl::FindOriginal(FileFollower& file, const FileStat& stat) {
+  const std::string first_bytes = FirstBytes(*file.content());
+  // What begins like a rotated log that is still held, and is new, was made from it. Held against
+  // what that log holds now: it may have been truncated and written anew since it was read.
+  for (FileFollower* other : open_files) {
+    if (other == &file || other->site() != file.site() || other->is_archive()) continue;
+    if (other->state() != FileState::kDraining) continue;
+    const std::string bytes = ReadBytes(other->fd(), 0, std::ssize(first_bytes));
+    const size_t common = std::min(bytes.size(), first_bytes.size());
+    if (common >= kMovedEvidenceBytes && bytes.substr(0, common) == first_bytes.substr(0, common)) {
+      return other;
+    }
   }
-  const absl::StatusOr<TextMatch> match = CompareText(*file.content(), other.position());
+  // The first lines of two live logs can be the same for good: here more has to be alike.
+  FileFollower* original = nullptr;
+  book.ForEachThatBegins(file.site(), first_bytes, kCopyEvidenceBytes,
+                         [&](const FilePosition& known) {
+                           FileFollower* other = FindFollower(known.key);
+                           if (other == nullptr || other == &file) return;
+                           if (other->text() == known.text()) original = other;
+                         });
+  if (original == nullptr || !EnsureOpen(*original)) return nullptr;
+  const absl::StatusOr<FileStat> other_stat = StatOpened(original->fd(), original->path());
+  if (!other_stat.ok()) return nullptr;
+  if (!file.is_archive() && !original->is_archive()) {
+    const bool alike =
+        OneBeginsLikeTheOther(file.fd(), stat.size, original->fd(), other_stat->size);
+    return alike ? original : nullptr;
+  }
+  const absl::StatusOr<TextMatch> match = CompareText(*file.content(), original->position());
   // An archive of less than what was read is one that was made earlier.
-  return match.ok() && match->head && (match->anchor || !match->reaches_offset);
+  const bool alike = match.ok() && match->head && (match->anchor || !match->reaches_offset);
+  return alike ? original : nullptr;
 }
 
-void Tailer::Impl::DropCopy(FileFollower& file, int64_t size, const std::string& original_path) {
+void Tailer::Impl::DropCopy(FileFollower& file, int64_t size, const TextKey& original,
+                            const std::string& original_path) {
   Say(Severity::kInfo, absl::StrCat(file.path(), ": is a copy of ", original_path, "; its ", size,
                                     " bytes are not counted again"));
   suspects.erase(file.index());
   const int64_t line_start = file.is_archive() ? size : LastLineStart(file.fd(), size);
-  file.StartAt(line_start > 0 ? line_start : size, std::nullopt);
+  file.StartAt(line_start > 0 ? line_start : size, original);
   Release(file);
   Store(file);
 }
 
+// A known text of which more was read already than this file holds.
+std::optional<FilePosition> Tailer::Impl::FindLongerText(FileFollower& file) {
+  const std::string first_bytes = FirstBytes(*file.content());
+  // A rotated log is a copy of what it begins like, even if the two have little in common.
+  const bool rotated = file.state() == FileState::kDraining;
+  for (const FilePosition& known : TextsThatBegin(file, first_bytes)) {
+    if (std::ssize(first_bytes) < known.head_length) {
+      if (rotated) return known;
+      continue;
+    }
+    if (!rotated && known.head_length < kCopyEvidenceBytes) continue;
+    const absl::StatusOr<TextMatch> match = CompareText(*file.content(), known);
+    if (match.ok() && match->head && !match->reaches_offset && !match->unfinished) return known;
+  }
+  return std::nullopt;
+}
+
+std::vector<FilePosition> Tailer::Impl::TextsThatBegin(const FileFollower& file,
+                                                       std::string_view first_bytes) const {
+  std::vector<FilePosition> texts;
+  book.ForEachThatBegins(
+      file.site(), first_bytes, kMovedEvidenceBytes, [&](const FilePosition& known) {
+        // Of a copy that was put aside nothing was read.
+        const bool put_aside = known.state == FileState::kDone && known.continues.has_value() &&
+                               known.start_offset == known.offset;
+        if (known.text() != file.text() && !put_aside) texts.push_back(known);
+      });
+  return texts;
+}
+
 // The position, farthest on, of a text that nobody follows and that this file has.
 std::optional<FilePosition> Tailer::Impl::FindKnownText(FileFollower& file) {
-  std::vector<FilePosition> candidates;
-  book.ForEachThatBegins(file.site(), FirstBytes(*file.content()), kMovedEvidenceBytes,
-                         [&](const FilePosition& known) {
-                           if (known.text() != file.text()) candidates.push_back(known);
-                         });
   std::optional<FilePosition> found;
-  for (const FilePosition& known : candidates) {
+  for (const FilePosition& known : TextsThatBegin(file, FirstBytes(*file.content()))) {
     if (found.has_value() && found->offset >= known.offset) continue;
     // A followed file counts as gone if it was truncated and nobody has noticed yet.
     FileFollower* follower = FindFollower(known.key);

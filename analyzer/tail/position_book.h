@@ -28,8 +28,8 @@ class PositionBook {
   const FilePosition* FindNewest(const FileKey& key) const;
   void Set(FilePosition position);
 
-  // Calls `visit(const FilePosition&)` for every text of the site that begins as `first_bytes` do,
-  // as far as both are known: at least `min_length` bytes.
+  // Calls `visit(const FilePosition&)` for every text of the site that begins as `first_bytes` do:
+  // in as many bytes as its head has, or in 64. At least `min_length`; a text may come twice.
   template <typename Visit>
   void ForEachThatBegins(const std::string& site, std::string_view first_bytes, int64_t min_length,
                          Visit visit) const {
@@ -63,7 +63,7 @@ class PositionBook {
     std::optional<FilePosition> stored;
   };
   absl::flat_hash_map<TextKey, Entry> entries_;
-  absl::flat_hash_set<TextKey> touched_;  // set since they were last stored
+  absl::flat_hash_set<TextKey> touched_;          // set since they were last stored
   absl::flat_hash_map<FileKey, int64_t> newest_;  // generation
   // For texts with a head. Heads have few lengths (see FileFollower::position).
   absl::flat_hash_map<Head, std::vector<TextKey>> by_head_;

@@ -230,9 +230,7 @@ bool Tailer::AtEnd() const {
          !impl_->waits_for_room && impl_->streams.AtEnd();
 }
 
-absl::Status Tailer::SyncRead() {
-  return impl_->SyncRead();
-}
+absl::Status Tailer::SyncRead() { return impl_->SyncRead(); }
 
 void Tailer::Wait(absl::Duration timeout, int wake_fd) { impl_->Wait(timeout, wake_fd); }
 

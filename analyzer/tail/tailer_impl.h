@@ -13,6 +13,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -28,6 +29,9 @@
 #include "tail/tailer.h"
 
 namespace logtally {
+
+// Whether a rotated file holds what is still in the log: the first half of a copytruncate.
+bool IsCopyOfLog(LogContent& candidate, const std::string& log);
 
 struct Tailer::Impl {
   Impl(Options options_in, std::vector<FilePosition> known, const Clock& clock_in);
@@ -74,6 +78,7 @@ struct Tailer::Impl {
   void NoteReplacedFiles(const Look& look);
   void UpdateFollowers(const Look& look);
   void OpenNewFiles(const Look& look);
+  void NoteUnread(const Seen& seen);
   FileFollower& Follow(const std::string& path, OpenedLog log, FilePosition start);
   // The start of a file with that key: where it was read up to, or its beginning.
   FilePosition StartOf(const FileKey& key, const std::string& path, const OpenedLog& log);
@@ -98,10 +103,15 @@ struct Tailer::Impl {
   // --- New files (newcomers.cc).
   // Whether the file may be read: for one of which nothing was read yet, whether its text is known.
   bool Admit(FileFollower& file);
+  std::optional<FilePosition> FindLongerText(FileFollower& file);
+  std::vector<FilePosition> TextsThatBegin(const FileFollower& file,
+                                           std::string_view first_bytes) const;
   bool RefuseCompressed(FileFollower& file, const absl::Status& status);
   bool HoldOrDropCopy(FileFollower& file, const FileStat& stat);
-  bool IsCopy(FileFollower& file, const FileStat& stat, FileFollower& other);
-  void DropCopy(FileFollower& file, int64_t size, const std::string& original_path);
+  // The followed file that this one is a copy of, if any.
+  FileFollower* FindOriginal(FileFollower& file, const FileStat& stat);
+  void DropCopy(FileFollower& file, int64_t size, const TextKey& original,
+                const std::string& original_path);
   std::optional<FilePosition> FindKnownText(FileFollower& file);
 
   // --- Texts to be found again (unfinished.cc).
@@ -117,7 +127,8 @@ struct Tailer::Impl {
   Search FindAgain(const FilePosition& known, Look& look);
   Search FindByKey(const FilePosition& known, Look& look);
   Search FindByText(const FilePosition& known, Look& look);
-  Search TryText(const FilePosition& known, const RotatedFile& candidate);
+  enum class Wanted { kWhole, kEarlierCopy };
+  Search TryText(const FilePosition& known, const RotatedFile& candidate, Wanted wanted);
   // The reading of `known` goes on in a file of another key.
   void GoOnIn(const FilePosition& known, const std::string& path, OpenedLog log);
   // Nothing more is to be read of it; `unread_bytes` of what was seen are lost.
@@ -127,13 +138,20 @@ struct Tailer::Impl {
 
   // --- Texts that nobody has seen (unseen.cc).
   struct AtPath {
-    TextKey text;        // that was there at the last look
-    absl::Time seen_at;  // … which began then
-    bool truncated = false;
+    TextKey text;            // that was there at the last look
+    absl::Time seen_at;      // … which began then
+    bool truncated = false;  // since then, or it has to be looked at again
+    bool unread = false;     // nothing of it was read: whether it is still the same nobody can tell
+    bool missing = false;
+    uint64_t pass = 0;  // in which it was there
   };
   void AdoptUnseen(Look& look);
+  // The texts that were last at the path, are nowhere, and of which nothing was read; oldest first.
+  std::vector<FilePosition> UnreadTextsOf(const std::string& site, const std::string& path,
+                                          const Look& look) const;
   // False if some could not be opened: the next pass has to try again.
-  bool AdoptUnseenOf(const Seen& seen, const AtPath& before, Look& look);
+  bool AdoptUnseenOf(const std::string& site, const std::string& path, const FileKey* now,
+                     const AtPath& before, Look& look);
   void RememberPaths(const std::vector<FilePosition>& known);
 
   void Say(Severity severity, std::string text) { notices.push_back({severity, std::move(text)}); }
@@ -174,6 +192,7 @@ struct Tailer::Impl {
 
   std::map<std::pair<std::string, std::string>, AtPath> at_path;  // by site and path
   absl::flat_hash_map<std::string, int64_t> appeared;             // names, since the last pass
+  uint64_t pass = 0;                                              // number of this pass
   struct Suspicion {
     TextKey original;
     std::string path;

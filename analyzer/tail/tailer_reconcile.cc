@@ -149,6 +149,12 @@ void Tailer::Impl::UpdateFollowers(const Look& look) {
       for (const size_t i : found->second) {
         if (look.seen[i].path == path_before) at = &look.seen[i];
       }
+      if (file->WasCutUnread(at->stat)) {
+        const absl::Time intact_at = WallTime(file->proven_at());
+        file->StartNewText(now);
+        NoteTruncated(file->retired(), file->path(), intact_at);
+        Store(*file);
+      }
       file->FoundAt(at->path, at->stat, now);
     } else if (file->parked()) {
       Abandon(*file);
@@ -181,6 +187,7 @@ void Tailer::Impl::OpenNewFiles(const Look& look) {
     absl::StatusOr<OpenedLog> log = Open(seen.path);
     if (absl::IsResourceExhausted(log.status())) {
       waits_for_room = true;
+      if (known == nullptr) NoteUnread(seen);
       continue;
     }
     if (!log.ok()) {
@@ -197,6 +204,17 @@ void Tailer::Impl::OpenNewFiles(const Look& look) {
   for (const auto& file : files) {
     if (!file->judged() && file->readable() && EnsureOpen(*file)) Admit(*file);
   }
+}
+
+// There is no room to open it: so that it is found again if it is rotated before there is.
+void Tailer::Impl::NoteUnread(const Seen& seen) {
+  FilePosition unread;
+  unread.key = KeyOf(seen.site, seen.stat);
+  unread.path = seen.path;
+  unread.size_seen = seen.stat.size;
+  const TextKey text = unread.text();
+  book.Set(std::move(unread));
+  Await(text, clock.Now());
 }
 
 FilePosition Tailer::Impl::StartOf(const FileKey& key, const std::string& path,
@@ -231,7 +249,17 @@ FilePosition Tailer::Impl::Resume(const FilePosition& known, const OpenedLog& lo
   absl::StatusOr<LogContent> content = LogContent::Open(log.fd.get(), known.path);
   if (content.ok() && content->is_archive()) return known;  // its reader proves it
   const ContentEvidence evidence = CompareContent(log.fd.get(), log.stat.size, known);
-  if (Judge(KnownFile::kThisOne, evidence) == Verdict::kSame) return known;
+  const bool cut_unread = log.stat.size < known.size_seen;
+  if (Judge(KnownFile::kThisOne, evidence) == Verdict::kSame &&
+      !(cut_unread && known.offset == 0)) {
+    if (!cut_unread) return known;
+    // What was read is still there; of what was not, the end is cut off.
+    Lose(known.key.site, LossCause::kTruncation, known.path,
+         LossSince(options.known_since, known.size_seen - std::max(log.stat.size, known.offset)));
+    FilePosition same = known;
+    same.size_seen = log.stat.size;
+    return same;
+  }
   FilePosition again;
   again.key = known.key;
   again.path = known.path;

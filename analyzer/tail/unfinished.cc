@@ -114,27 +114,23 @@ Tailer::Impl::Search Tailer::Impl::FindByKey(const FilePosition& known, Look& lo
 Tailer::Impl::Search Tailer::Impl::FindByText(const FilePosition& known, Look& look) {
   const RotatedListing& rotated = Rotated(look, known.path);
   bool all_compared = rotated.complete;
-  if (known.head_length > 0) {
+  // A copy that has all of it first, then one that ends before what was read.
+  for (const Wanted wanted : {Wanted::kWhole, Wanted::kEarlierCopy}) {
+    if (known.head_length == 0 || (wanted == Wanted::kEarlierCopy && !all_compared)) break;
     for (const RotatedFile& candidate : rotated.files) {
       const FileKey key = KeyOf(known.key.site, candidate.stat);
       // What a pattern names is judged as a newcomer; what is known already is another text.
       if (look.by_key.contains(key) || book.FindNewest(key) != nullptr) continue;
-      switch (TryText(known, candidate)) {
-        case Search::kFound:
-          return Search::kFound;
-        case Search::kNotNow:
-          all_compared = false;
-          break;
-        case Search::kNowhere:
-          break;
-      }
+      const Search search = TryText(known, candidate, wanted);
+      if (search == Search::kFound) return search;
+      all_compared &= search == Search::kNowhere;
     }
   }
   return all_compared ? Search::kNowhere : Search::kNotNow;
 }
 
-Tailer::Impl::Search Tailer::Impl::TryText(const FilePosition& known,
-                                           const RotatedFile& candidate) {
+Tailer::Impl::Search Tailer::Impl::TryText(const FilePosition& known, const RotatedFile& candidate,
+                                           Wanted wanted) {
   const absl::Duration quiet = absl::Now() - absl::FromUnixNanos(candidate.stat.mtime_ns);
   // Just being compressed, unless nobody has touched it for long.
   const Search unfinished_archive =
@@ -153,11 +149,12 @@ Tailer::Impl::Search Tailer::Impl::TryText(const FilePosition& known,
   if (match->unfinished) return unfinished_archive;
   if (!match->head) return Search::kNowhere;
   if (match->reaches_offset) {
-    if (!match->anchor) return Search::kNowhere;
+    if (!match->anchor || wanted != Wanted::kWhole) return Search::kNowhere;
     GoOnIn(known, candidate.path, *std::move(log));
     return Search::kFound;
   }
-  if (known.state != FileState::kAwaitCopy || known.head_length < kMovedEvidenceBytes) {
+  if (wanted == Wanted::kWhole || known.state != FileState::kAwaitCopy ||
+      known.head_length < kMovedEvidenceBytes) {
     return Search::kNowhere;
   }
   // A copy that was made before the last lines were read: it has nothing that is new, and is
@@ -168,6 +165,7 @@ Tailer::Impl::Search Tailer::Impl::TryText(const FilePosition& known,
   copy.path = known.path;
   copy.start_offset = copy.offset = log->stat.size;
   copy.size_seen = log->stat.size;
+  copy.continues = known.text();
   copy.state = FileState::kDone;
   book.Set(std::move(copy));
   for (const Unfinished& text : std::vector<Unfinished>(unfinished)) {
