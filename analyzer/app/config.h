@@ -42,6 +42,9 @@ bool IsSiteName(std::string_view text);
 struct SiteConfig {
   std::string name;                // IsSiteName
   std::vector<std::string> paths;  // absolute; paths or globs (glob(7))
+  // "-" for standard input (only from the command line), and addresses that take syslog messages.
+  // A site has paths or streams, or both.
+  std::vector<std::string> streams = {};
   FormatConfig format;
   std::map<std::string, std::string> labels;  // added to every metric of the site
   bool split_hosts = false;                   // a site of its own for each virtual host in the log
@@ -57,6 +60,7 @@ struct Config {
   std::optional<absl::Duration> keep_minutes;  // nothing: forever
   BackupOptions backup;
   Tailer::Options follow;
+  bool source_sync = true;
   std::vector<SiteConfig> sites;  // at least one; names differ
 };
 

@@ -19,6 +19,7 @@
 #include "base/log.h"
 #include "base/status_macros.h"
 #include "base/text.h"
+#include "tail/syslog_address.h"
 
 namespace logtally {
 namespace {
@@ -27,6 +28,7 @@ constexpr char kDefaultConfigFile[] = "/etc/logtally/logtally.yaml";
 
 struct ServeOptions {
   std::vector<std::string> logs;
+  std::vector<std::string> syslog_addresses;
   std::string config_file;
   bool config_check = false;
   std::string state_dir;
@@ -35,10 +37,15 @@ struct ServeOptions {
   std::string format = "auto";
 };
 
+// Whether the command line itself says what to count.
+bool NamesLogs(const ServeOptions& options) {
+  return !options.logs.empty() || !options.syslog_addresses.empty();
+}
+
 // The configuration file that applies, or "": with logs on the command line none is looked for.
 std::string ConfigFileOf(const ServeOptions& options) {
   if (!options.config_file.empty()) return options.config_file;
-  const bool look = options.logs.empty() && ::access(kDefaultConfigFile, F_OK) == 0;
+  const bool look = !NamesLogs(options) && ::access(kDefaultConfigFile, F_OK) == 0;
   return look ? kDefaultConfigFile : "";
 }
 
@@ -46,7 +53,7 @@ std::string ConfigFileOf(const ServeOptions& options) {
 absl::StatusOr<Config> ConfigOf(const ServeOptions& options) {
   Config config;
   const std::string file = ConfigFileOf(options);
-  if (file.empty() && options.logs.empty()) {
+  if (file.empty() && !NamesLogs(options)) {
     return absl::InvalidArgumentError(absl::StrFormat(
         "serve: expected a log to follow or --config.file, got neither, and there is no %s; try "
         "logtally serve /var/log/nginx/access.log",
@@ -55,8 +62,16 @@ absl::StatusOr<Config> ConfigOf(const ServeOptions& options) {
   if (!file.empty()) {
     ASSIGN_OR_RETURN(config, ReadConfigFile(file, CheckFormat));
   }
-  if (!options.logs.empty()) {
+  if (NamesLogs(options)) {
     ASSIGN_OR_RETURN(SiteConfig site, SiteOfArguments(options.site, options.logs, options.format));
+    for (const std::string& address : options.syslog_addresses) {
+      const auto parsed = ParseSyslogAddress(address);
+      if (!parsed.ok()) {
+        return absl::InvalidArgumentError(
+            absl::StrFormat("--syslog: %s", StdView(parsed.status().message())));
+      }
+      site.streams.push_back(address);
+    }
     config.sites = {std::move(site)};
   }
   if (!options.state_dir.empty()) config.state_dir = options.state_dir;
@@ -114,10 +129,19 @@ absl::StatusOr<ExitCode> Serve(const ServeOptions& options) {
 std::function<absl::StatusOr<ExitCode>()> SetUpServe(CLI::App& options) {
   auto given = std::make_shared<ServeOptions>();
   options
-      .add_option("logs", given->logs,
-                  "logs to follow: paths, or globs in quotes; they replace the sites of the "
-                  "configuration")
+      .add_option(
+          "logs", given->logs,
+          "logs to follow: paths, or globs in quotes, or - for standard input; they replace "
+          "the sites of the configuration")
       ->type_name("LOG");
+  options
+      .add_option(
+          "--syslog", given->syslog_addresses,
+          "take the log from a server that sends it by syslog to udp:HOST:PORT or "
+          "unix:PATH; may be repeated; as a log, it replaces the sites of the configuration")
+      ->type_name("ADDRESS")
+      ->take_all()
+      ->allow_extra_args(false);  // what follows its one value is a log
   options
       .add_option("--config.file", given->config_file,
                   "configuration, see logtally.yaml(5); SIGHUP reads it again. Without it and "
