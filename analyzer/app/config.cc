@@ -31,6 +31,9 @@ constexpr std::string_view kKeys[] = {
     "web.listen_addresses",
     "retention",
     "retention.minutes",
+    "backup",
+    "backup.period",
+    "backup.keep",
     "follow",
     "follow.start_at",
     "follow.max_line_bytes",
@@ -85,6 +88,7 @@ class Reader {
     if (const auto* dir = fields.Find("state_dir")) config.state_dir = ReadStateDir(*dir);
     if (const auto* web = fields.Find("web")) ReadWeb(*web, config);
     if (const auto* retention = fields.Find("retention")) ReadRetention(*retention, config);
+    if (const auto* backup = fields.Find("backup")) ReadBackup(*backup, config.backup);
     if (const auto* follow = fields.Find("follow")) ReadFollow(*follow, config);
     static constexpr std::string_view kSites = "a list of at least one site";
     if (const auto* sites = fields.Require("sites", kSites)) {
@@ -136,6 +140,22 @@ class Reader {
     if (!text || text == "forever") return;
     config.keep_minutes =
         ReadDuration(*minutes, kExpected, absl::Hours(1), absl::InfiniteDuration());
+  }
+
+  void ReadBackup(const ConfigValue& value, BackupOptions& backup) {
+    const ConfigFields fields(value, "a mapping with keys such as period", NamesBelow("backup."));
+    if (const auto* period = fields.Find("period")) {
+      static constexpr std::string_view kExpected = "off, or a duration from 1s to 30d such as 1h";
+      const auto text = period->ReadText(kExpected);
+      if (text == "off") {
+        backup.period.reset();
+      } else if (text) {
+        backup.period = ReadDuration(*period, kExpected, absl::Seconds(1), absl::Hours(24 * 30));
+      }
+    }
+    if (const auto* keep = fields.Find("keep")) {
+      backup.keep = static_cast<int>(keep->ReadNumber(1, 1000).value_or(backup.keep));
+    }
   }
 
   void ReadFollow(const ConfigValue& value, Config& config) {

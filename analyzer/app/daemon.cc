@@ -23,7 +23,7 @@
 #include "app/descriptor_limit.h"
 #include "app/service_manager.h"
 #include "app/state_dir.h"
-#include "app/status_code_rows.h"
+#include "app/store_opening.h"
 #include "base/clock.h"
 #include "base/status_macros.h"
 #include "base/text.h"
@@ -31,16 +31,22 @@
 #include "export/api.h"
 #include "export/landing_page.h"
 #include "export/snapshot_collector.h"
+#include "store/count_reader.h"
 #include "store/count_store.h"
 #include "tail/pipe_input.h"
 
 namespace logtally {
 namespace {
 
+// What the pipeline's thread sends to the main thread, which waits for signals, when it ends.
+constexpr int kWakeUp = SIGUSR1;
+// Whatever breaks the database again and again is not mended by backups.
+constexpr int kMostRestores = 3;
+
 sigset_t OurSignals() {
   sigset_t signals;
   sigemptyset(&signals);
-  for (const int signal : {SIGTERM, SIGINT, SIGHUP}) sigaddset(&signals, signal);
+  for (const int signal : {SIGTERM, SIGINT, SIGHUP, kWakeUp}) sigaddset(&signals, signal);
   return signals;
 }
 
@@ -60,7 +66,13 @@ class Daemon {
   absl::Status RunUntilStopped();
 
  private:
+  // Waits while the disk is full or the database is held.
+  absl::Status OpenPipeline();
+  // Runs the pipeline until a signal asks to stop, or until its end.
+  absl::Status RunPipeline();
   std::vector<HttpRoute> Routes();
+  // Why counters cannot be shown at the moment.
+  std::optional<HttpResponse> NotYet() const;
   void SayWhatIsFollowed();
   void Reload();
   void NoteReady();
@@ -76,20 +88,56 @@ class Daemon {
   std::unique_ptr<CountStore> store_;
   std::unique_ptr<Pipeline> pipeline_;
   std::unique_ptr<HttpServer> server_;
+  std::atomic<bool> restoring_ = false;
+  bool stop_asked_ = false;
   bool ready_ = false;
   uint64_t last_heartbeat_ = 0;
   absl::Duration last_keep_alive_ = -absl::InfiniteDuration();
 };
 
 absl::Status Daemon::Start() {
-  ASSIGN_OR_RETURN(store_, CountStore::Open(setup_.state_dir));
-  RETURN_IF_ERROR(store_->SetStatusCodes(StatusCodeRows(catalogue_)));
-  ASSIGN_OR_RETURN(pipeline_,
-                   Pipeline::Create(setup_.pipeline, *store_, board_, log_, SystemClock()));
+  RETURN_IF_ERROR(OpenPipeline());
   reload_status_.last_success_unix = absl::ToDoubleSeconds(absl::Now() - absl::UnixEpoch());
   ASSIGN_OR_RETURN(server_, HttpServer::Start(setup_.addresses, Routes()));
   SayWhatIsFollowed();
   return absl::OkStatus();
+}
+
+absl::Status Daemon::OpenPipeline() {
+  pipeline_.reset();
+  store_.reset();
+  bool said = false;
+  while (true) {
+    absl::StatusOr<std::unique_ptr<CountStore>> store =
+        OpenStore(setup_.state_dir, setup_.backup, log_);
+    if (store.ok()) {
+      store_ = *std::move(store);
+      break;
+    }
+    const absl::Status& status = store.status();
+    if (!absl::IsResourceExhausted(status) && !absl::IsUnavailable(status)) return status;
+    if (!said) {
+      log_.Error(absl::StrFormat("%s; waiting until this is over", StdView(status.message())));
+    }
+    said = true;
+    service_manager_.KeepAlive();
+    const int signal = WaitForSignal(absl::Seconds(1));
+    if (signal == SIGTERM || signal == SIGINT) {
+      return absl::CancelledError("stopped before the store could be opened");
+    }
+  }
+  ASSIGN_OR_RETURN(pipeline_,
+                   Pipeline::Create(setup_.pipeline, *store_, board_, log_, SystemClock()));
+  return absl::OkStatus();
+}
+
+std::optional<HttpResponse> Daemon::NotYet() const {
+  if (restoring_) return HttpResponse{.status = 503, .body = "logtally restores its database\n"};
+  const auto snapshot = board_.Latest();
+  if (!snapshot->status.catching_up) return std::nullopt;
+  return HttpResponse{.status = 503,
+                      .body = absl::StrFormat("logtally is catching up: %d bytes to read\n",
+                                              snapshot->status.catch_up_bytes)};
 }
 
 std::vector<HttpRoute> Daemon::Routes() {
@@ -102,6 +150,7 @@ std::vector<HttpRoute> Daemon::Routes() {
        }},
       {"/metrics",
        [this](const HttpRequest&) {
+         if (auto not_yet = NotYet()) return *std::move(not_yet);
          return HttpResponse{200, "text/plain; version=0.0.4; charset=utf-8",
                              MetricsText(collector_)};
        }},
@@ -109,6 +158,7 @@ std::vector<HttpRoute> Daemon::Routes() {
        [](const HttpRequest&) { return HttpResponse{.body = "logtally is healthy\n"}; }},
       {"/-/ready",
        [this](const HttpRequest&) {
+         if (auto not_yet = NotYet()) return *std::move(not_yet);
          const auto snapshot = board_.Latest();
          if (snapshot != nullptr && snapshot->status.committed_once) {
            return HttpResponse{.body = "logtally is ready\n"};
@@ -188,14 +238,13 @@ void Daemon::KeepAlive() {
   service_manager_.KeepAlive();
 }
 
-absl::Status Daemon::RunUntilStopped() {
+absl::Status Daemon::RunPipeline() {
   std::atomic<bool> ended = false;
   absl::Status result;
   std::thread thread([&] {
     result = pipeline_->Run();
     ended = true;
-    // Wakes the main thread, which waits for a signal.
-    ::kill(::getpid(), SIGTERM);
+    ::kill(::getpid(), kWakeUp);
   });
   // Until "ready" is said, look often; afterwards often enough for the watchdog.
   while (!ended) {
@@ -204,13 +253,30 @@ absl::Status Daemon::RunUntilStopped() {
                : absl::Milliseconds(20);
     const int signal = WaitForSignal(patience);
     if (signal == SIGHUP) Reload();
-    if (signal == SIGTERM || signal == SIGINT) break;
+    stop_asked_ = signal == SIGTERM || signal == SIGINT;
+    if (stop_asked_) break;
     NoteReady();
     KeepAlive();
   }
-  service_manager_.Stopping();
+  if (stop_asked_) service_manager_.Stopping();
   pipeline_->Stop();
   thread.join();
+  return result;
+}
+
+absl::Status Daemon::RunUntilStopped() {
+  absl::Status result = RunPipeline();
+  for (int restores = 0; absl::IsDataLoss(result) && !stop_asked_; ++restores) {
+    log_.Error(StdView(result.message()));
+    if (restores == kMostRestores) {
+      log_.Error("the database was damaged again and again: see whether the disk works");
+      break;
+    }
+    restoring_ = true;
+    RETURN_IF_ERROR(OpenPipeline());
+    restoring_ = false;  // the board has the new pipeline's first snapshot
+    result = RunPipeline();
+  }
   server_.reset();
   if (result.ok()) log_.Info("stopped; everything counted is committed");
   return result;

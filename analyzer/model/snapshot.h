@@ -37,6 +37,10 @@ struct FollowCounters {
 // How the pipeline is doing, durable or not. All counters start at 0 with the process.
 struct PipelineStatus {
   bool committed_once = false;  // the first commit of this process has happened
+  // The store was not ended cleanly, or is an older copy: what was in the logs at the start is not
+  // all read yet. Counters shown now could be lower than those that were shown before.
+  bool catching_up = false;
+  int64_t catch_up_bytes = 0;  // still to be read until then
   int64_t commits = 0;
   int64_t commit_errors = 0;
   std::string last_commit_error;  // "" when the last commit succeeded

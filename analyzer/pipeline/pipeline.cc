@@ -29,6 +29,23 @@ std::vector<LogSource> SourcesOf(const std::vector<SiteSetup>& sites) {
   return sources;
 }
 
+// How long /metrics may stay away after an unclean stop, and after an older copy took the place of
+// the database. Then the counters are shown as they are: a page that never comes back is worse.
+constexpr absl::Duration kCatchUpLimit = absl::Seconds(60);
+constexpr absl::Duration kCatchUpLimitRestored = absl::Minutes(10);
+constexpr absl::Duration kBackupPause = absl::Milliseconds(10);  // between the steps of a backup
+
+int64_t UnreadBytes(const FollowedFile& file) {
+  return std::max<int64_t>(0, file.size - file.offset);
+}
+
+// What a person can do about a commit that fails.
+std::string_view AdviceOn(const absl::Status& status) {
+  if (absl::IsResourceExhausted(status)) return "make room on that disk";
+  if (absl::IsUnavailable(status)) return "end what holds it, such as sqlite3 with a transaction";
+  return "see whether that disk works";
+}
+
 // Whether trying the same commit again may succeed. A position that somebody else has moved, or a
 // damaged file, will not get better by itself.
 bool IsPassing(const absl::Status& status) {
@@ -61,6 +78,7 @@ absl::StatusOr<std::unique_ptr<Pipeline>> Pipeline::Create(PipelineSetup setup, 
                                   std::move(known), clock));
   pipeline->counter_.AdmitKnownSites(store.counts());
   pipeline->durable_ = std::make_shared<const CountSnapshot>(store.counts());
+  pipeline->BeginCatchUp();
   pipeline->Publish();
   return pipeline;
 }
@@ -77,6 +95,7 @@ absl::Status Pipeline::RunOnce() {
     tailer_->LookAround();  // the log is the queue: nothing of it may get away by a rotation
   }
   for (const Loss& loss : tailer_->TakeLosses()) counter_.aggregator().NoteLoss(loss);
+  was_at_end_ = was_at_end_ || (status_.catching_up && !read_something_ && tailer_->AtEnd());
   if (CommitIsDue()) {
     const absl::Status status = Commit();
     if (!status.ok()) {
@@ -85,17 +104,64 @@ absl::Status Pipeline::RunOnce() {
       if (!IsPassing(status)) return status;
       if (status_.last_commit_error.empty()) {
         log_.Error(
-            absl::StrFormat("%s; counting goes on in memory, and the commit is tried again "
-                            "every second",
-                            StdView(status.message())));
+            absl::StrFormat("%s; %s. Counting goes on in memory until that is full, and the "
+                            "commit is tried again every second",
+                            StdView(status.message()), AdviceOn(status)));
       }
       status_.last_commit_error = std::string(status.message());
       retry_at_ = clock_.Elapsed() + kRetryCommit;
     }
   }
+  if (status_.last_commit_error.empty() && status_.committed_once) TendBackup();
   if (clock_.Elapsed() - last_publish_ >= kPublishPeriod) Publish();
   LogNews();
   return absl::OkStatus();
+}
+
+void Pipeline::BeginCatchUp() {
+  if (store_.start() == StoreStart::kClean) return;
+  status_.catching_up = true;
+  const bool restored = store_.start() == StoreStart::kRestored;
+  catch_up_end_ = clock_.Elapsed() + (restored ? kCatchUpLimitRestored : kCatchUpLimit);
+  for (const FollowedFile& file : tailer_->Files()) {
+    if (!file.index) continue;
+    catch_up_to_[*file.index] = file.size;
+    status_.catch_up_bytes += UnreadBytes(file);
+  }
+}
+
+// After a commit: whether all that was there at the start is durable now.
+void Pipeline::TendCatchUp() {
+  if (!status_.catching_up) return;
+  status_.catch_up_bytes = 0;
+  for (const FollowedFile& file : tailer_->Files()) {
+    const auto goal = file.index ? catch_up_to_.find(*file.index) : catch_up_to_.end();
+    if (goal == catch_up_to_.end()) continue;
+    status_.catch_up_bytes += std::max<int64_t>(0, std::min(goal->second, file.size) - file.offset);
+  }
+  // Half a line at the end of a log is never read to its end, but the tailer has seen it.
+  const bool all_read = was_at_end_ || status_.catch_up_bytes == 0;
+  was_at_end_ = false;
+  const bool too_long = clock_.Elapsed() >= catch_up_end_;
+  if (!all_read && !too_long) return;
+  if (!all_read) {
+    log_.Warning(absl::StrFormat(
+        "catching up takes too long: %d bytes are still to be read, and counters that are too low "
+        "are shown until then",
+        status_.catch_up_bytes));
+  }
+  status_.catching_up = false;
+  status_.catch_up_bytes = 0;
+  if (const absl::Status noted = store_.NoteCaughtUp(); !noted.ok()) {
+    log_.Warning(StdView(noted.message()));
+  }
+}
+
+void Pipeline::TendBackup() {
+  const absl::Status status = store_.TendBackup(clock_.Now());
+  if (!status.ok()) {
+    log_.Warning(absl::StrFormat("%s; a backup is tried again later", StdView(status.message())));
+  }
 }
 
 bool Pipeline::CommitIsDue() const {
@@ -104,7 +170,8 @@ bool Pipeline::CommitIsDue() const {
   if (!status_.committed_once) return true;  // proves that the store works, before we say "ready"
   if (counter_.aggregator().DueForCommit()) return true;
   // A file that was rotated or is new has a position to store, though nothing was counted.
-  return now - last_commit_ >= setup_.aggregate.commit_period && !tailer_->positions().empty();
+  return now - last_commit_ >= setup_.aggregate.commit_period &&
+         (!tailer_->positions().empty() || status_.catching_up);
 }
 
 absl::Status Pipeline::Commit() {
@@ -130,6 +197,7 @@ absl::Status Pipeline::Commit() {
     log_.Info("the store works again: every line read meanwhile is committed");
     status_.last_commit_error.clear();
   }
+  TendCatchUp();
   Publish();
   Prune();
   return absl::OkStatus();
@@ -207,7 +275,7 @@ void Pipeline::Stop() {
 
 void Pipeline::Wait() {
   const absl::Duration now = clock_.Elapsed();
-  absl::Duration timeout = absl::Seconds(1);
+  absl::Duration timeout = store_.backup_running() ? kBackupPause : absl::Seconds(1);
   if (!counter_.aggregator().empty()) {
     const absl::Duration due = std::max(last_commit_ + setup_.aggregate.commit_period, retry_at_);
     timeout = std::clamp(due - now, absl::Milliseconds(1), timeout);
@@ -227,6 +295,7 @@ absl::Status Pipeline::FinalCommit() {
   if (!counter_.aggregator().empty() || !tailer_->positions().empty()) {
     RETURN_IF_ERROR(Commit());
   }
+  RETURN_IF_ERROR(store_.EndCleanly(clock_.Now()));
   LogNews();
   return absl::OkStatus();
 }

@@ -5,6 +5,7 @@
 #include <atomic>
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <set>
@@ -76,6 +77,9 @@ class Pipeline {
   Pipeline(PipelineSetup setup, UniqueFd wake, CountStore& store, SnapshotBoard& board, Log& log,
            const Clock& clock);
 
+  void BeginCatchUp();
+  void TendCatchUp();
+  void TendBackup();
   bool CommitIsDue() const;
   absl::Status Commit();
   absl::Status FinalCommit();
@@ -104,6 +108,11 @@ class Pipeline {
   absl::Duration last_publish_ = -absl::InfiniteDuration();
   absl::Duration last_prune_ = -absl::InfiniteDuration();
   bool read_something_ = false;  // in the last turn
+
+  // While status_.catching_up: up to where each file has to be read, and when it is enough.
+  std::map<FileIndex, int64_t> catch_up_to_;
+  absl::Duration catch_up_end_ = absl::InfiniteDuration();  // on Clock::Elapsed
+  bool was_at_end_ = false;                                 // since the last commit
 
   std::atomic<bool> stop_ = false;
   std::atomic<uint64_t> heartbeat_ = 0;

@@ -5,41 +5,55 @@
 
 #include "store/count_store.h"
 
-#include <fcntl.h>
-#include <unistd.h>
-
-#include <cerrno>
 #include <filesystem>
 #include <system_error>
 #include <utility>
 
 #include "absl/strings/str_format.h"
 #include "absl/time/clock.h"
-#include "base/errno_status.h"
+#include "base/clock.h"
+#include "base/failpoint.h"
 #include "base/status_macros.h"
 #include "base/text.h"
-#include "base/unique_fd.h"
 #include "store/database.h"
+#include "store/durable_file.h"
 #include "store/migrations.h"
 #include "store/name_table.h"
+#include "store/recovery.h"
+#include "store/reserve_file.h"
+#include "store/seal.h"
 #include "store/snapshot_loader.h"
 #include "store/state_lock.h"
 
 namespace logtally {
 namespace {
 
-// A file that exists only in a directory's memory is lost with the power.
-absl::Status SyncDirectory(const std::string& path) {
-  UniqueFd fd(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (!fd.valid()) return ErrnoStatus("open", path, errno);
-  if (::fsync(fd.get()) != 0) return ErrnoStatus("sync", path, errno);
-  return absl::OkStatus();
-}
+// The pipeline's thread waits here while somebody else holds the database, and follows no logs; so
+// it does not wait for long, but tries again.
+constexpr absl::Duration kBusyTimeout = absl::Milliseconds(250);
+constexpr absl::Duration kReservePeriod = absl::Seconds(10);
+
+// A check of the whole file after a clean stop is worth this much of its size (0.3 s)…
+constexpr int64_t kAlwaysCheckedBytes = 64 << 20;
+// …and after another end this much time.
+constexpr absl::Duration kCheckLimit = absl::Seconds(10);
 
 }  // namespace
 
 struct CountStore::Impl {
-  Impl(StateLock held_lock, Database opened) : lock(std::move(held_lock)), db(std::move(opened)) {}
+  Impl(StateLock held_lock, Database opened, const std::string& state_dir, BackupOptions options)
+      : lock(std::move(held_lock)),
+        db(std::move(opened)),
+        reserve(state_dir),
+        backups(state_dir, options) {}
+
+  absl::Status Load();
+  absl::Status Write(const CountBatch& batch, const std::vector<PositionUpdate>& positions,
+                     const CountSnapshot& next);
+  absl::Status SetMeta(std::string_view key, int64_t value);
+  absl::Status NoteRestored();
+  void MakeRoom();
+  void KeepReserve();
 
   absl::Status PrepareStatements();
   absl::Status WriteBatch(const CountBatch& batch);
@@ -58,11 +72,16 @@ struct CountStore::Impl {
 
   StateLock lock;
   Database db;
+  ReserveFile reserve;
+  BackupWriter backups;  // after `db`: it goes first
   CountSnapshot counts;
+  PositionSeal positions;
+  StoreStart start = StoreStart::kClean;
+  absl::Duration next_reserve = -absl::InfiniteDuration();  // on Clock::Elapsed
 
   // Prepared once; each is used in every commit.
   struct Statements {
-    Statement begin, commit, next_seq, commit_time;
+    Statement begin, commit, set_meta;
     Statement add_total, add_minute, add_reject_total, add_reject_minute, add_intake, add_overflow;
     Statement add_duration_bucket, add_duration_sum;
     Statement paths_of, drop_paths, add_path;
@@ -89,8 +108,7 @@ absl::Status CountStore::Impl::PrepareStatements() {
   sql.emplace(Statements{
       .begin = prepare("BEGIN IMMEDIATE"),
       .commit = prepare("COMMIT"),
-      .next_seq = prepare("UPDATE meta SET value = ?1 WHERE key = 'commit_seq'"),
-      .commit_time = prepare("UPDATE meta SET value = ?1 WHERE key = 'last_commit_unix_ns'"),
+      .set_meta = prepare("INSERT INTO meta VALUES (?1, ?2) ON CONFLICT DO UPDATE SET value = ?2"),
       .add_total =
           prepare("INSERT INTO total VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT DO UPDATE SET "
                   "responses = responses + ?4, bytes = min(bytes, ?7 - ?5) + ?5"),
@@ -331,17 +349,54 @@ absl::Status CountStore::Impl::WriteTexts(const CountBatch& batch) {
 CountStore::CountStore(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 CountStore::~CountStore() = default;
 
-absl::StatusOr<std::unique_ptr<CountStore>> CountStore::Open(const std::string& state_dir) {
+absl::StatusOr<std::unique_ptr<CountStore>> CountStore::Open(const std::string& state_dir,
+                                                             BackupOptions backup) {
   ASSIGN_OR_RETURN(StateLock lock, StateLock::Take(state_dir));
-  ASSIGN_OR_RETURN(Database db,
-                   Database::Open(state_dir + "/logtally.db", Database::Mode::kWriter));
-  RETURN_IF_ERROR(Migrate(db));
-  RETURN_IF_ERROR(SyncDirectory(state_dir));
-  auto impl = std::make_unique<Impl>(std::move(lock), std::move(db));
-  RETURN_IF_ERROR(impl->PrepareStatements());
-  ASSIGN_OR_RETURN(impl->counts, LoadSnapshot(impl->db));
-  return std::unique_ptr<CountStore>(new CountStore(std::move(impl)));
+  RETURN_IF_ERROR(FinishRestore(state_dir, absl::Now()));
+  RETURN_IF_ERROR(CheckNotEmptied(state_dir));
+  auto impl = [&]() -> absl::StatusOr<std::unique_ptr<Impl>> {
+    ASSIGN_OR_RETURN(Database db,
+                     Database::Open(state_dir + "/logtally.db", Database::Mode::kWriter));
+    RETURN_IF_ERROR(Migrate(db));
+    RETURN_IF_ERROR(SyncDirectory(state_dir));
+    auto opened = std::make_unique<Impl>(std::move(lock), std::move(db), state_dir, backup);
+    RETURN_IF_ERROR(opened->Load());
+    return opened;
+  }();
+  if (impl.ok()) return std::unique_ptr<CountStore>(new CountStore(*std::move(impl)));
+  // A disk that was full when the last process ended: the reserve is what this one can start with.
+  if (absl::IsResourceExhausted(impl.status())) ReserveFile(state_dir).Release();
+  return impl.status();
 }
+
+absl::Status CountStore::Impl::Load() {
+  ASSIGN_OR_RETURN(const int64_t ended_cleanly,
+                   db.QueryInt("SELECT coalesce(max(value), 0) FROM meta "
+                               "WHERE key = 'ended_cleanly'"));
+  ASSIGN_OR_RETURN(const int64_t restored,
+                   db.QueryInt("SELECT count(*) FROM meta WHERE key = 'restored'"));
+  ASSIGN_OR_RETURN(const int64_t pages, db.QueryInt("PRAGMA page_count"));
+  ASSIGN_OR_RETURN(const int64_t page_bytes, db.QueryInt("PRAGMA page_size"));
+  if (ended_cleanly == 0 || pages * page_bytes <= kAlwaysCheckedBytes) {
+    RETURN_IF_ERROR(db.QuickCheck(kCheckLimit));
+  }
+  // The schema has the version that it should have: what it lacks now was damaged.
+  absl::Status prepared = PrepareStatements();
+  if (absl::IsInternal(prepared)) prepared = absl::DataLossError(prepared.message());
+  RETURN_IF_ERROR(prepared);
+  ASSIGN_OR_RETURN(counts, LoadSnapshot(db));
+  ASSIGN_OR_RETURN(const std::vector<FilePosition> known, logtally::LoadPositions(db));
+  positions = PositionSeal(known);
+  RETURN_IF_ERROR(CheckSeal(db, counts, positions));
+  db.SetBusyTimeout(kBusyTimeout);
+  if (counts.commit_seq < lock.last_commit_seq()) return NoteRestored();
+  start = restored != 0                                  ? StoreStart::kRestored
+          : ended_cleanly != 0 || counts.commit_seq == 0 ? StoreStart::kClean
+                                                         : StoreStart::kUnclean;
+  return absl::OkStatus();
+}
+
+StoreStart CountStore::start() const { return impl_->start; }
 
 const CountSnapshot& CountStore::counts() const { return impl_->counts; }
 
@@ -355,29 +410,94 @@ absl::StatusOr<absl::Time> CountStore::LastCommitTime() {
   return unix_ns == 0 ? absl::InfinitePast() : absl::FromUnixNanos(unix_ns);
 }
 
+absl::Status CountStore::Impl::SetMeta(std::string_view key, int64_t value) {
+  return sql->set_meta.BindText(1, key).BindInt(2, value).Run();
+}
+
+// One transaction; `next` is what holds after it.
+absl::Status CountStore::Impl::Write(const CountBatch& batch,
+                                     const std::vector<PositionUpdate>& updates,
+                                     const CountSnapshot& next) {
+  Failpoint("before_begin");
+  RETURN_IF_ERROR(sql->begin.Run());
+  RETURN_IF_ERROR(WriteBatch(batch));
+  Failpoint("after_counts");
+  for (const PositionUpdate& update : updates) {
+    RETURN_IF_ERROR(WritePosition(update, next.commit_seq));
+  }
+  RETURN_IF_ERROR(WriteTexts(batch));
+  Failpoint("after_positions");
+  RETURN_IF_ERROR(SetMeta("commit_seq", next.commit_seq));
+  RETURN_IF_ERROR(SetMeta("last_commit_unix_ns", absl::GetCurrentTimeNanos()));
+  RETURN_IF_ERROR(SetMeta("ended_cleanly", 0));
+  RETURN_IF_ERROR(SetMeta("seal_vocabulary", SealVocabulary()));
+  RETURN_IF_ERROR(SetMeta("seal", SealOf(next, positions.ValueWith(updates))));
+  Failpoint("before_commit");
+  RETURN_IF_ERROR(sql->commit.Run());
+  Failpoint("after_commit_before_publish");
+  return absl::OkStatus();
+}
+
 absl::Status CountStore::Commit(const CountBatch& batch,
                                 const std::vector<PositionUpdate>& positions) {
-  const int64_t commit_seq = impl_->counts.commit_seq + 1;
-  RETURN_IF_ERROR(impl_->sql->begin.Run());
-  absl::Status status = impl_->WriteBatch(batch);
-  for (const PositionUpdate& update : positions) {
-    if (!status.ok()) break;
-    status = impl_->WritePosition(update, commit_seq);
-  }
-  if (status.ok()) status = impl_->WriteTexts(batch);
-  if (status.ok()) status = impl_->sql->next_seq.BindInt(1, commit_seq).Run();
-  if (status.ok()) status = impl_->sql->commit_time.BindInt(1, absl::GetCurrentTimeNanos()).Run();
-  if (status.ok()) status = impl_->sql->commit.Run();
+  RETURN_IF_ERROR(impl_->db.CheckFilesInPlace());
+  CountSnapshot next = impl_->counts;
+  next.Add(batch);
+  ++next.commit_seq;
+  const absl::Status status = impl_->Write(batch, positions, next);
   if (!status.ok()) {
     // After some errors (disk full, I/O) SQLite has rolled back by itself.
     if (impl_->db.in_transaction()) (void)impl_->db.Execute("ROLLBACK");
     for (auto* names : {&impl_->sites, &impl_->methods, &impl_->reasons}) (*names)->ForgetIds();
+    if (absl::IsResourceExhausted(status) || absl::IsUnknown(status)) impl_->MakeRoom();
     return status;
   }
-  impl_->counts.commit_seq = commit_seq;
-  impl_->counts.Add(batch);
+  impl_->counts = std::move(next);
+  for (const PositionUpdate& update : positions) impl_->positions.Set(update.position);
+  impl_->lock.NoteCommit(impl_->counts.commit_seq);
+  impl_->KeepReserve();
   return absl::OkStatus();
 }
+
+// With the write-ahead log in the database and empty, the next commit has its room.
+void CountStore::Impl::MakeRoom() {
+  backups.Abandon();
+  reserve.Release();
+  (void)db.Checkpoint();
+}
+
+void CountStore::Impl::KeepReserve() {
+  const absl::Duration now = SystemClock().Elapsed();
+  if (now < next_reserve) return;
+  next_reserve = now + kReservePeriod;
+  (void)reserve.Make();  // without one it goes as well, while there is room
+}
+
+absl::Status CountStore::EndCleanly(absl::Time now) {
+  Failpoint("before_ended_cleanly");
+  RETURN_IF_ERROR(impl_->SetMeta("ended_cleanly", 1));
+  Failpoint("before_checkpoint");
+  // All that follows is for comfort: what is in the write-ahead log is as safe.
+  (void)impl_->db.Checkpoint();
+  Failpoint("after_checkpoint");
+  (void)impl_->backups.Finish(impl_->db, now);
+  return absl::OkStatus();
+}
+
+absl::Status CountStore::NoteRestored() { return impl_->NoteRestored(); }
+
+absl::Status CountStore::Impl::NoteRestored() {
+  start = StoreStart::kRestored;
+  return SetMeta("restored", 1);
+}
+
+absl::Status CountStore::NoteCaughtUp() {
+  return impl_->db.Execute("DELETE FROM meta WHERE key = 'restored'");
+}
+
+absl::Status CountStore::TendBackup(absl::Time now) { return impl_->backups.Tend(impl_->db, now); }
+
+bool CountStore::backup_running() const { return impl_->backups.running(); }
 
 absl::Status CountStore::SetStatusCodes(const std::vector<StatusCodeRow>& rows) {
   const auto write = [&]() -> absl::Status {
@@ -395,6 +515,7 @@ absl::Status CountStore::SetStatusCodes(const std::vector<StatusCodeRow>& rows) 
   };
   const absl::Status status = write();
   if (!status.ok() && impl_->db.in_transaction()) (void)impl_->db.Execute("ROLLBACK");
+  if (absl::IsResourceExhausted(status)) impl_->MakeRoom();
   return status;
 }
 

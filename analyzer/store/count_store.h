@@ -13,6 +13,7 @@
 #include "absl/time/time.h"
 #include "model/counts.h"
 #include "model/file_position.h"
+#include "store/backup.h"
 
 namespace logtally {
 
@@ -26,15 +27,26 @@ struct StatusCodeRow {
   std::string source;
 };
 
+// How the store was left, and so how much there may be to read before it is up to date again.
+enum class StoreStart {
+  kClean,     // by a clean stop, or it is new
+  kUnclean,   // by a process that did not get to its end
+  kRestored,  // it is an older copy: a backup, or whatever somebody put in its place
+};
+
 // Thread: one at a time.
 class CountStore {
  public:
-  // Takes the lock of the state directory, creates or migrates <state_dir>/logtally.db, and reads
-  // what it holds.
+  // Takes the lock of the state directory, creates or migrates <state_dir>/logtally.db, checks it,
+  // and reads what it holds.
   // Errors: kAlreadyExists (another process runs here), kPermissionDenied (not writable),
-  //         kFailedPrecondition (newer schema), kDataLoss (not a database, corrupt), …
-  static absl::StatusOr<std::unique_ptr<CountStore>> Open(const std::string& state_dir);
+  //         kFailedPrecondition (newer schema), kResourceExhausted (disk full), kUnavailable
+  //         (locked), kDataLoss (not a database, damaged, gone: RecoverDatabase is the way out), …
+  static absl::StatusOr<std::unique_ptr<CountStore>> Open(const std::string& state_dir,
+                                                          BackupOptions backup = {});
   ~CountStore();
+
+  StoreStart start() const;
 
   // What the store holds: exactly the state after the last successful commit.
   const CountSnapshot& counts() const;
@@ -49,8 +61,24 @@ class CountStore {
   // includes the batch.
   // Errors: nothing was stored and the same call may be tried again (kUnavailable,
   //         kResourceExhausted, …), but for kAborted: a position is not where this process left
-  //         it, so somebody else wrote, and to go on would count lines twice.
+  //         it, so somebody else wrote, and to go on would count lines twice; and kDataLoss: the
+  //         database is damaged or was taken away. On a full disk the reserve is given back.
   absl::Status Commit(const CountBatch& batch, const std::vector<PositionUpdate>& positions);
+
+  // After the last commit: empties the write-ahead log, makes a backup if one is due, and leaves
+  // word that all went well. `now` is the wall clock.
+  absl::Status EndCleanly(absl::Time now);
+
+  // It begins anew where there was more: until NoteCaughtUp, this start and later ones are
+  // kRestored.
+  absl::Status NoteRestored();
+  // What was there to be read at the start is read: a later start is no longer kRestored.
+  absl::Status NoteCaughtUp();
+
+  // Goes on with the backup, if one is due, for a few milliseconds. Errors: as BackupWriter::Tend.
+  absl::Status TendBackup(absl::Time now);
+  // Whether TendBackup has more to do at once.
+  bool backup_running() const;
 
   // Replaces the rows of the view status_codes.
   absl::Status SetStatusCodes(const std::vector<StatusCodeRow>& rows);

@@ -1,10 +1,13 @@
 #include "store/database.h"
 
 #include <sqlite3.h>
+#include <sys/stat.h>
 
+#include <cerrno>
 #include <utility>
 
 #include "absl/strings/str_format.h"
+#include "base/clock.h"
 #include "base/status_macros.h"
 
 namespace logtally {
@@ -24,6 +27,8 @@ absl::StatusCode CodeOf(int result) {
     case SQLITE_PERM:
     case SQLITE_READONLY:
       return absl::StatusCode::kPermissionDenied;
+    case SQLITE_IOERR:
+      return absl::StatusCode::kUnknown;
     default:
       return absl::StatusCode::kInternal;
   }
@@ -31,9 +36,17 @@ absl::StatusCode CodeOf(int result) {
 
 absl::Status StatusOf(sqlite3* connection, int result, std::string_view tried) {
   const char* path = sqlite3_db_filename(connection, "main");
-  return absl::Status(CodeOf(result),
-                      absl::StrFormat("%s %s: %s", tried, path == nullptr ? "database" : path,
-                                      sqlite3_errmsg(connection)));
+  absl::StatusCode code = CodeOf(result);
+  if (code == absl::StatusCode::kUnknown) {
+    // A quota, or a disk that finds out only at fsync(2) that it is full, is an I/O error to
+    // SQLite.
+    const int error_number = sqlite3_system_errno(connection);
+    if (error_number == ENOSPC || error_number == EDQUOT) {
+      code = absl::StatusCode::kResourceExhausted;
+    }
+  }
+  return absl::Status(code, absl::StrFormat("%s %s: %s", tried, path == nullptr ? "database" : path,
+                                            sqlite3_errmsg(connection)));
 }
 
 }  // namespace
@@ -118,11 +131,16 @@ Database::Database(sqlite3* connection, std::string path)
     : connection_(connection), path_(std::move(path)) {}
 
 Database::Database(Database&& other) noexcept
-    : connection_(std::exchange(other.connection_, nullptr)), path_(std::move(other.path_)) {}
+    : connection_(std::exchange(other.connection_, nullptr)),
+      path_(std::move(other.path_)),
+      file_(other.file_),
+      wal_(other.wal_) {}
 
 Database& Database::operator=(Database&& other) noexcept {
   std::swap(connection_, other.connection_);
   std::swap(path_, other.path_);
+  std::swap(file_, other.file_);
+  std::swap(wal_, other.wal_);
   return *this;
 }
 
@@ -130,8 +148,9 @@ Database::~Database() { sqlite3_close_v2(connection_); }
 
 absl::StatusOr<Database> Database::Open(const std::string& path, Mode mode) {
   const bool writer = mode == Mode::kWriter;
-  const int flags = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE |
-                    (writer ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE : SQLITE_OPEN_READONLY);
+  const int flags =
+      SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE |
+      (mode == Mode::kReader ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE);
   sqlite3* connection = nullptr;
   const int result = sqlite3_open_v2(path.c_str(), &connection, flags, nullptr);
   Database database(connection, path);  // owns it even when it failed to open
@@ -152,6 +171,11 @@ absl::StatusOr<Database> Database::Open(const std::string& path, Mode mode) {
     // A reader without write permission needs -wal and -shm to be there between our runs.
     int persist = 1;
     sqlite3_file_control(connection, "main", SQLITE_FCNTL_PERSIST_WAL, &persist);
+    RETURN_IF_ERROR(database.QueryInt("PRAGMA schema_version").status());  // opens both files
+    database.file_ = FileIdOf(path);
+    database.wal_ = FileIdOf(path + "-wal");
+  } else if (mode == Mode::kCopy) {
+    RETURN_IF_ERROR(database.Execute("PRAGMA synchronous=OFF; PRAGMA journal_mode=OFF;"));
   } else {
     // Two connections that checkpoint at once can corrupt a database before SQLite 3.51.3.
     sqlite3_db_config(connection, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
@@ -184,5 +208,81 @@ absl::StatusOr<int64_t> Database::QueryInt(std::string_view sql) {
 int64_t Database::changes() const { return sqlite3_changes64(connection_); }
 
 bool Database::in_transaction() const { return sqlite3_get_autocommit(connection_) == 0; }
+
+void Database::SetBusyTimeout(absl::Duration timeout) {
+  sqlite3_busy_timeout(connection_, static_cast<int>(absl::ToInt64Milliseconds(timeout)));
+}
+
+absl::Status Database::Checkpoint() {
+  int frames_left = 0;
+  const int result = sqlite3_wal_checkpoint_v2(connection_, "main", SQLITE_CHECKPOINT_TRUNCATE,
+                                               &frames_left, nullptr);
+  return result == SQLITE_OK ? absl::OkStatus()
+                             : StatusOf(connection_, result, "move the write-ahead log into");
+}
+
+absl::Status Database::QuickCheck(absl::Duration limit) {
+  // Called every 10,000 steps of SQLite's machine, which is much less than a millisecond.
+  absl::Duration end = SystemClock().Elapsed() + limit;
+  const auto is_over = [](void* latest) -> int {
+    return SystemClock().Elapsed() > *static_cast<absl::Duration*>(latest) ? 1 : 0;
+  };
+  sqlite3_progress_handler(connection_, 10'000, is_over, &end);
+  const auto check = [&]() -> absl::Status {
+    ASSIGN_OR_RETURN(Statement statement, Prepare("PRAGMA quick_check(1)"));
+    ASSIGN_OR_RETURN(const bool row, statement.Step());
+    if (!row || statement.ColumnText(0) == "ok") return absl::OkStatus();
+    return absl::DataLossError(
+        absl::StrFormat("check %s: %s", path_, std::string(statement.ColumnText(0))));
+  };
+  const absl::Status status = check();
+  sqlite3_progress_handler(connection_, 0, nullptr, nullptr);
+  const bool interrupted =
+      absl::IsInternal(status) && (sqlite3_errcode(connection_) & 0xff) == SQLITE_INTERRUPT;
+  return interrupted ? absl::OkStatus() : status;
+}
+
+Database::FileId Database::FileIdOf(const std::string& path) {
+  struct stat status;
+  if (::stat(path.c_str(), &status) != 0) return {};
+  return {static_cast<uint64_t>(status.st_dev), static_cast<uint64_t>(status.st_ino)};
+}
+
+absl::Status Database::CheckFilesInPlace() const {
+  for (const auto& [path, opened] : {std::pair(path_, file_), std::pair(path_ + "-wal", wal_)}) {
+    if (FileIdOf(path) == opened) continue;
+    return absl::DataLossError(absl::StrFormat(
+        "write %s: the file was removed or replaced while it was in use; stop the service before "
+        "anything is done to its state directory",
+        path));
+  }
+  return absl::OkStatus();
+}
+
+DatabaseCopy::DatabaseCopy(Database to, sqlite3_backup* backup)
+    : to_(std::move(to)), backup_(backup) {}
+
+DatabaseCopy::DatabaseCopy(DatabaseCopy&& other) noexcept
+    : to_(std::move(other.to_)), backup_(std::exchange(other.backup_, nullptr)) {}
+
+DatabaseCopy::~DatabaseCopy() { sqlite3_backup_finish(backup_); }
+
+absl::StatusOr<DatabaseCopy> DatabaseCopy::Begin(Database& source, const std::string& to) {
+  ASSIGN_OR_RETURN(Database copy, Database::Open(to, Database::Mode::kCopy));
+  sqlite3_backup* backup =
+      sqlite3_backup_init(copy.connection_, "main", source.connection_, "main");
+  if (backup == nullptr) {
+    return StatusOf(copy.connection_, sqlite3_errcode(copy.connection_), "begin to write");
+  }
+  return DatabaseCopy(std::move(copy), backup);
+}
+
+absl::StatusOr<bool> DatabaseCopy::Step(int pages) {
+  const int result = sqlite3_backup_step(backup_, pages);
+  if (result == SQLITE_OK) return false;
+  if (result == SQLITE_DONE) return true;
+  return absl::Status(CodeOf(result), absl::StrFormat("copy the database to %s: %s", to_.path(),
+                                                      sqlite3_errstr(result)));
+}
 
 }  // namespace logtally

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "absl/strings/str_format.h"
+#include "base/failpoint.h"
 #include "base/status_macros.h"
 #include "store/embedded.h"
 
@@ -40,18 +41,25 @@ absl::Status Migrate(Database& database) {
   }
   if (found > KnownSchemaVersion()) return NewerSchema(database, found);
   if (found == KnownSchemaVersion()) return absl::OkStatus();
+  Failpoint("before_migration");
   for (int64_t version = found; version < KnownSchemaVersion(); ++version) {
-    const absl::Status status =
-        database.Execute(absl::StrFormat("BEGIN IMMEDIATE;\n%s\nPRAGMA user_version=%d;\nCOMMIT;",
+    absl::Status status =
+        database.Execute(absl::StrFormat("BEGIN IMMEDIATE;\n%s\nPRAGMA user_version=%d;",
                                          std::string(migrations[version]), version + 1));
+    Failpoint("during_migration");
+    if (status.ok()) status = database.Execute("COMMIT");
     if (!status.ok()) {
       if (database.in_transaction()) (void)database.Execute("ROLLBACK");
-      return status;
+      // The SQL is right and was tested: the schema is not what its version says.
+      return absl::IsInternal(status) ? absl::DataLossError(status.message()) : status;
     }
   }
   // An empty database file beside a valid WAL loses the WAL: SQLite deletes it. So the schema has
   // to be in the database file itself before anything else happens.
-  return database.Execute("PRAGMA wal_checkpoint(TRUNCATE)");
+  Failpoint("after_migration");
+  RETURN_IF_ERROR(database.Checkpoint());
+  Failpoint("during_first_sync");
+  return absl::OkStatus();
 }
 
 absl::Status CheckSchemaVersion(Database& database) {

@@ -13,6 +13,7 @@
 #include "absl/strings/str_format.h"
 #include "base/errno_status.h"
 #include "base/status_macros.h"
+#include "base/text.h"
 
 namespace logtally {
 namespace {
@@ -26,13 +27,23 @@ absl::Status MakeDirectory(const std::string& state_dir) {
   return ErrnoStatus("create state directory", state_dir, errno);
 }
 
-// The process id that the holder wrote, for the message only.
-std::string ReadHolder(int fd) {
-  char digits[24];
-  const ssize_t size = ::pread(fd, digits, sizeof(digits), 0);
-  std::string_view holder(digits, size > 0 ? static_cast<size_t>(size) : 0);
-  holder = holder.substr(0, holder.find('\n'));
-  return holder.empty() ? "unknown" : std::string(holder);
+// What the last holder wrote: its process id, and the number of its last commit.
+struct Holder {
+  std::string process = "unknown";
+  int64_t commit_seq = 0;
+};
+
+Holder ReadHolder(int fd) {
+  char text[64];
+  const ssize_t size = ::pread(fd, text, sizeof(text), 0);
+  const std::string_view lines(text, size > 0 ? static_cast<size_t>(size) : 0);
+  const size_t end = lines.find('\n');
+  Holder holder;
+  if (end == lines.npos) return holder;
+  holder.process = std::string(lines.substr(0, end));
+  const std::string_view rest = lines.substr(end + 1);
+  holder.commit_seq = ParseInt64(rest.substr(0, rest.find('\n'))).value_or(0);
+  return holder;
 }
 
 }  // namespace
@@ -47,14 +58,27 @@ absl::StatusOr<StateLock> StateLock::Take(const std::string& state_dir) {
     return absl::AlreadyExistsError(absl::StrFormat(
         "another logtally (process %s) is already running on the state directory %s; stop it "
         "first, or choose another --state-dir",
-        ReadHolder(fd.get()), state_dir));
+        ReadHolder(fd.get()).process, state_dir));
   }
-  const std::string holder = absl::StrFormat("%d\n", ::getpid());
-  if (::ftruncate(fd.get(), 0) != 0 ||
-      ::pwrite(fd.get(), holder.data(), holder.size(), 0) != static_cast<ssize_t>(holder.size())) {
+  StateLock lock(std::move(fd));
+  lock.last_commit_seq_ = ReadHolder(lock.fd_.get()).commit_seq;
+  RETURN_IF_ERROR(lock.Write(path));
+  return lock;
+}
+
+// One write over the old one: a process that dies here leaves either.
+absl::Status StateLock::Write(const std::string& path) {
+  const std::string text = absl::StrFormat("%d\n%d\n", ::getpid(), last_commit_seq_);
+  if (::pwrite(fd_.get(), text.data(), text.size(), 0) != static_cast<ssize_t>(text.size()) ||
+      ::ftruncate(fd_.get(), static_cast<off_t>(text.size())) != 0) {
     return ErrnoStatus("write", path, errno);
   }
-  return StateLock(std::move(fd));
+  return absl::OkStatus();
+}
+
+void StateLock::NoteCommit(int64_t commit_seq) {
+  last_commit_seq_ = commit_seq;
+  (void)Write("");  // only a hint: on a full disk it stays as it was
 }
 
 }  // namespace logtally

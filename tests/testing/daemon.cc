@@ -43,7 +43,9 @@ Daemon::Options Daemon::Configured(const std::string& config_path) {
   return {.args = {"--config.file", config_path}, .environment = {}};
 }
 
-Daemon::Daemon(Options options) : options_(std::move(options)), state_dir_(dir_ / "state") {
+Daemon::Daemon(Options options)
+    : options_(std::move(options)),
+      state_dir_(options_.state_dir.empty() ? dir_ / "state" : options_.state_dir) {
   std::filesystem::create_directory(state_dir_);
   Restart();
 }

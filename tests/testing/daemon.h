@@ -29,6 +29,7 @@ class Daemon {
     std::vector<std::string> args;  // of `logtally serve`: logs and options
     std::map<std::string, std::string> environment;
     std::string listen_address = "127.0.0.1:0";
+    std::string state_dir = "";  // "": a folder of its own
     std::string stdin_path = "/dev/null";
   };
 

@@ -9,8 +9,8 @@
 
 namespace logtally::testing {
 
-TempDir::TempDir() {
-  std::string name = (std::filesystem::temp_directory_path() / "logtally-test-XXXXXX").string();
+TempDir::TempDir(const std::string& parent) {
+  std::string name = parent + "/logtally-test-XXXXXX";
   if (mkdtemp(name.data()) == nullptr) ADD_FAILURE() << "mkdtemp " << name;
   path_ = name;
 }

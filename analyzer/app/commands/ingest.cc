@@ -14,7 +14,7 @@
 #include "app/readable_files.h"
 #include "app/standard_output.h"
 #include "app/state_dir.h"
-#include "app/status_code_rows.h"
+#include "app/store_opening.h"
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/status_macros.h"
@@ -68,9 +68,8 @@ absl::StatusOr<ExitCode> Ingest(const IngestOptions& options) {
   ASSIGN_OR_RETURN(PipelineSetup setup, PipelineSetupOf(config));
 
   const std::string state_dir = options.state_dir.empty() ? DefaultStateDir() : options.state_dir;
-  ASSIGN_OR_RETURN(const std::unique_ptr<CountStore> store, CountStore::Open(state_dir));
-  RETURN_IF_ERROR(store->SetStatusCodes(StatusCodeRows(StatusCatalogue::BuiltIn())));
   Log log(STDERR_FILENO, Log::StyleOf(STDERR_FILENO));
+  ASSIGN_OR_RETURN(const std::unique_ptr<CountStore> store, OpenStore(state_dir, {}, log));
   SnapshotBoard board;
   const absl::Duration begin = SystemClock().Elapsed();
   ASSIGN_OR_RETURN(const std::unique_ptr<Pipeline> pipeline,

@@ -83,6 +83,7 @@ absl::StatusOr<DaemonSetup> DaemonSetupOf(const ServeOptions& options) {
   ASSIGN_OR_RETURN(const Config config, ConfigOf(options));
   DaemonSetup setup;
   setup.state_dir = config.state_dir.value_or(DefaultStateDir());
+  setup.backup = config.backup;
   ASSIGN_OR_RETURN(setup.pipeline, PipelineSetupOf(config));
   const bool by_default = config.listen_addresses == Config().listen_addresses;
   for (const std::string& address : config.listen_addresses) {

@@ -96,6 +96,8 @@ TEST(Config, TheSmallestFileHasOneSiteAndDefaultsForTheRest) {
   EXPECT_EQ(config.follow.max_line_bytes, 65536);
   EXPECT_TRUE(config.source_sync);
   EXPECT_EQ(config.follow.drain_quiet, absl::Seconds(60));
+  EXPECT_EQ(config.backup.period, absl::Hours(1));
+  EXPECT_EQ(config.backup.keep, 3);
   EXPECT_EQ(config.sites[0].format.kind, FormatConfig::Kind::kAuto);
   EXPECT_EQ(config.sites[0].max_hosts, 100);
 }
@@ -106,6 +108,7 @@ TEST(Config, EveryKeyIsRead) {
 state_dir: /srv/logtally
 web: {listen_addresses: ["[::1]:9748", ":0", ":0", "localhost:80", "[fe80::1%eth0]:1"]}
 retention: {minutes: 400d}
+backup: {period: off, keep: 7}
 follow: {start_at: end, max_line_bytes: 1024, drain_quiet: 5m, rotated_dirs: [/old], source_sync: false}
 sites:
   - name: shop.example
@@ -124,6 +127,8 @@ sites:
       config.listen_addresses,
       (std::vector<std::string>{"[::1]:9748", ":0", ":0", "localhost:80", "[fe80::1%eth0]:1"}));
   EXPECT_EQ(config.keep_minutes, absl::Hours(24 * 400));
+  EXPECT_EQ(config.backup.period, std::nullopt);
+  EXPECT_EQ(config.backup.keep, 7);
   EXPECT_EQ(config.follow.start, Tailer::Options::Start::kEnd);
   EXPECT_EQ(config.follow.max_line_bytes, 1024);
   EXPECT_EQ(config.follow.rotated_dirs, std::vector<std::string>{"/old"});
@@ -302,12 +307,13 @@ TEST(ConfigSchema, HasTheLimitsThatTheReaderHas) {
     EXPECT_NE(ErrorsOf(FileWith(key, std::to_string(smallest - 1))), "");
     EXPECT_NE(ErrorsOf(FileWith(key, std::to_string(largest + 1))), "");
   });
-  EXPECT_EQ(limits, 2);
+  EXPECT_EQ(limits, 3);
 }
 
 std::string Summary(const Config& config) {
-  return absl::StrFormat("%s %s %d %d %s %d %d %d %s %d", config.state_dir.value_or("-"),
-                         ::testing::PrintToString(config.listen_addresses),
+  return absl::StrFormat("%s %s %d %s %d %d %s %d %d %d %s %d", config.state_dir.value_or("-"),
+                         absl::FormatDuration(config.backup.period.value_or(absl::ZeroDuration())),
+                         config.backup.keep, ::testing::PrintToString(config.listen_addresses),
                          config.keep_minutes.has_value(), config.follow.max_line_bytes,
                          absl::FormatDuration(config.follow.drain_quiet),
                          static_cast<int>(config.follow.start), config.sites[0].max_hosts,
@@ -326,7 +332,7 @@ TEST(ConfigSchema, HasTheDefaultsThatTheReaderHas) {
     ASSERT_TRUE(written_out.ok()) << written_out.status().ToString();
     EXPECT_EQ(Summary(*written_out), Summary(by_default)) << key;
   });
-  EXPECT_EQ(defaults, 10);
+  EXPECT_EQ(defaults, 12);
 }
 
 TEST(ConfigSchema, HasTheReservedLabelNamesThatTheReaderHas) {

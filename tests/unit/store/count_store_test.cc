@@ -269,8 +269,82 @@ TEST_F(CountStoreTest, APositionRowThatMakesNoSenseIsSaidNotGuessed) {
     ASSERT_OK_AND_ASSIGN(Database db, Database::Open(DatabaseFile(), Database::Mode::kWriter));
     ASSERT_OK(db.Execute("UPDATE file_text SET offset = -5"));
   }
+  const absl::Status status = CountStore::Open(dir_.path()).status();
+  EXPECT_TRUE(absl::IsDataLoss(status)) << status;
+  EXPECT_THAT(status.message(), HasSubstr("makes no sense"));
+}
+
+// A number that is merely another one looks fine to SQLite.
+TEST_F(CountStoreTest, ATotalOrAPositionThatIsNotWhatWasStoredIsDataLoss) {
+  ASSERT_OK(store_->Commit(BatchOf(200, 5), {NewPosition(300)}));
+  for (const char* change :
+       {"UPDATE total SET responses = responses + 4", "DELETE FROM total",
+        "UPDATE file_text SET offset = offset + 64", "UPDATE intake SET read_bytes = 0",
+        "DELETE FROM file_text", "UPDATE meta SET value = 7 WHERE key = 'commit_seq'"}) {
+    SCOPED_TRACE(change);
+    store_.reset();
+    TempDir kept;
+    std::filesystem::copy_file(DatabaseFile(), kept / "db");
+    {
+      ASSERT_OK_AND_ASSIGN(Database db, Database::Open(DatabaseFile(), Database::Mode::kWriter));
+      ASSERT_OK(db.Execute(change));
+    }
+    const absl::Status status = CountStore::Open(dir_.path()).status();
+    EXPECT_TRUE(absl::IsDataLoss(status)) << status;
+    std::filesystem::copy_file(kept / "db", DatabaseFile(),
+                               std::filesystem::copy_options::overwrite_existing);
+    Open();
+  }
+  EXPECT_EQ(Stored(200), (Tally{5, 50}));
+}
+
+TEST_F(CountStoreTest, KnowsHowItWasLeft) {
+  EXPECT_EQ(store_->start(), StoreStart::kClean) << "new";
+  ASSERT_OK(store_->Commit(BatchOf(200, 1), {}));
   Open();
-  EXPECT_TRUE(absl::IsDataLoss(store_->LoadPositions().status()));
+  EXPECT_EQ(store_->start(), StoreStart::kUnclean);
+  ASSERT_OK(store_->EndCleanly(absl::UnixEpoch()));
+  EXPECT_EQ(std::filesystem::file_size(DatabaseFile() + "-wal"), 0u) << "all is in one file";
+  Open();
+  EXPECT_EQ(store_->start(), StoreStart::kClean);
+  ASSERT_OK(store_->NoteRestored());
+  ASSERT_OK(store_->EndCleanly(absl::UnixEpoch()));
+  Open();
+  EXPECT_EQ(store_->start(), StoreStart::kRestored) << "until it has caught up";
+  ASSERT_OK(store_->NoteCaughtUp());
+  Open();
+  EXPECT_EQ(store_->start(), StoreStart::kClean);
+}
+
+// As where the write-ahead log was deleted, or somebody has put back a file from yesterday.
+TEST_F(CountStoreTest, KnowsAnOlderCopyOfItself) {
+  ASSERT_OK(store_->Commit(BatchOf(200, 1), {}));
+  ASSERT_OK(store_->EndCleanly(absl::UnixEpoch()));
+  store_.reset();
+  std::filesystem::copy_file(DatabaseFile(), dir_ / "older");
+  Open();
+  ASSERT_OK(store_->Commit(BatchOf(200, 1), {}));
+  ASSERT_OK(store_->EndCleanly(absl::UnixEpoch()));
+  store_.reset();
+  std::filesystem::rename(dir_ / "older", DatabaseFile());
+  std::filesystem::remove(DatabaseFile() + "-wal");
+  Open();
+  EXPECT_EQ(store_->start(), StoreStart::kRestored);
+  EXPECT_EQ(Stored(200), (Tally{1, 10}));
+}
+
+// SQLite would go on writing to a file that nobody can find any more.
+TEST_F(CountStoreTest, ADatabaseThatIsTakenAwayWhileItIsOpenIsDataLoss) {
+  for (const char* suffix : {"-wal", ""}) {
+    ASSERT_OK(store_->Commit(BatchOf(200, 1), {}));
+    std::filesystem::rename(DatabaseFile() + suffix, dir_ / "elsewhere");
+    const absl::Status status = store_->Commit(BatchOf(200, 1), {});
+    EXPECT_TRUE(absl::IsDataLoss(status)) << status;
+    EXPECT_THAT(status.message(), HasSubstr(DatabaseFile() + suffix));
+    std::filesystem::rename(dir_ / "elsewhere", DatabaseFile() + suffix);
+  }
+  ASSERT_OK(store_->Commit(BatchOf(200, 1), {}));
+  EXPECT_EQ(Stored(200), (Tally{3, 30}));
 }
 
 TEST_F(CountStoreTest, AReaderSeesCommitsWhileTheStoreIsOpenAndCannotWrite) {
