@@ -151,7 +151,7 @@ TEST_F(AuditTest, ALogThatIsGoneIsNoDifference) {
   Daemon daemon(Daemon::Following({log.path()}));
   daemon.WaitForCodes(log.truth());
   log.RotateByRename();
-  log.Append(200, 10);
+  log.Append(404, 20);
   daemon.WaitForCodes(log.truth());
   daemon.Stop();
   fs::remove(log.path() + ".1");
