@@ -13,10 +13,14 @@ namespace logtally {
 // The options as they were given.
 struct ConfigChoice {
   std::vector<std::string> logs;
+  std::vector<std::string> syslog_addresses = {};
   std::string config_file;
   std::string state_dir;
   std::string site = "default";
   std::string format = "auto";
+
+  // Whether the command line itself says what to count.
+  bool names_logs() const { return !logs.empty() || !syslog_addresses.empty(); }
 };
 
 // The configuration file that applies, or "": with logs on the command line none is looked for.

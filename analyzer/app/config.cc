@@ -19,6 +19,7 @@
 #include "base/text.h"
 #include "base/unique_fd.h"
 #include "model/self_metrics.h"
+#include "tail/syslog_address.h"
 
 namespace logtally {
 namespace {
@@ -34,9 +35,12 @@ constexpr std::string_view kKeys[] = {
     "follow.start_at",
     "follow.max_line_bytes",
     "follow.drain_quiet",
+    "follow.rotated_dirs",
+    "follow.source_sync",
     "sites",
     "sites[].name",
     "sites[].paths",
+    "sites[].syslog",
     "sites[].format",
     "sites[].format.pattern",
     "sites[].format.layout",
@@ -81,7 +85,7 @@ class Reader {
     if (const auto* dir = fields.Find("state_dir")) config.state_dir = ReadStateDir(*dir);
     if (const auto* web = fields.Find("web")) ReadWeb(*web, config);
     if (const auto* retention = fields.Find("retention")) ReadRetention(*retention, config);
-    if (const auto* follow = fields.Find("follow")) ReadFollow(*follow, config.follow);
+    if (const auto* follow = fields.Find("follow")) ReadFollow(*follow, config);
     static constexpr std::string_view kSites = "a list of at least one site";
     if (const auto* sites = fields.Require("sites", kSites)) {
       for (const ConfigValue& site : sites->ReadList(kSites, ConfigValue::Empty::kRefused)) {
@@ -134,7 +138,8 @@ class Reader {
         ReadDuration(*minutes, kExpected, absl::Hours(1), absl::InfiniteDuration());
   }
 
-  void ReadFollow(const ConfigValue& value, Tailer::Options& follow) {
+  void ReadFollow(const ConfigValue& value, Config& config) {
+    Tailer::Options& follow = config.follow;
     const ConfigFields fields(value, "a mapping with keys such as start_at", NamesBelow("follow."));
     if (const auto* start = fields.Find("start_at")) {
       static constexpr std::string_view kExpected = "beginning or end";
@@ -155,6 +160,22 @@ class Reader {
                                         absl::Seconds(1), absl::Hours(24))
                                .value_or(follow.drain_quiet);
     }
+    if (const auto* dirs = fields.Find("rotated_dirs")) {
+      static constexpr std::string_view kExpected = "an absolute path of a folder";
+      for (const ConfigValue& dir :
+           dirs->ReadList("a list of folders", ConfigValue::Empty::kAllowed)) {
+        const auto path = dir.ReadText(kExpected);
+        if (!path) continue;
+        if (path->front() == '/') {
+          follow.rotated_dirs.push_back(*path);
+        } else {
+          dir.Refuse(kExpected);
+        }
+      }
+    }
+    if (const auto* sync = fields.Find("source_sync")) {
+      config.source_sync = sync->ReadFlag().value_or(config.source_sync);
+    }
   }
 
   SiteConfig ReadSite(const ConfigValue& value) {
@@ -165,9 +186,17 @@ class Reader {
       site.name = ReadSiteName(*name, kSiteNameForm);
     }
     static constexpr std::string_view kPaths = "a list of at least one path";
-    if (const auto* paths = fields.Require("paths", kPaths)) {
+    const auto* syslog = fields.Find("syslog");
+    if (const auto* paths =
+            syslog == nullptr ? fields.Require("paths", kPaths) : fields.Find("paths")) {
       for (const ConfigValue& path : paths->ReadList(kPaths, ConfigValue::Empty::kRefused)) {
         if (auto text = ReadPath(path)) site.paths.push_back(*std::move(text));
+      }
+    }
+    if (syslog != nullptr) {
+      for (const ConfigValue& address :
+           syslog->ReadList("a list of at least one address", ConfigValue::Empty::kRefused)) {
+        if (auto text = ReadSyslogAddress(address)) site.streams.push_back(*std::move(text));
       }
     }
     if (const auto* format = fields.Find("format")) site.format = ReadFormat(*format);
@@ -209,6 +238,22 @@ class Reader {
       return std::nullopt;
     }
     return path;
+  }
+
+  // Only one can listen at an address.
+  std::optional<std::string> ReadSyslogAddress(const ConfigValue& value) {
+    auto address = value.ReadText(kSyslogAddressForms);
+    if (!address) return std::nullopt;
+    if (!ParseSyslogAddress(*address).ok()) {
+      value.Refuse(kSyslogAddressForms);
+      return std::nullopt;
+    }
+    if (const auto [first, is_new] = addresses_.emplace(*address, value.key()); !is_new) {
+      value.RefuseAs("each address once",
+                     absl::StrFormat("%s, which is %s", Quoted(*address), first->second));
+      return std::nullopt;
+    }
+    return address;
   }
 
   FormatConfig ReadFormat(const ConfigValue& value) {
@@ -289,6 +334,7 @@ class Reader {
   ConfigMistakes& mistakes_;
   std::map<std::string, std::string> site_names_;  // name -> key where it was first seen
   std::map<std::string, std::string> paths_;       // likewise
+  std::map<std::string, std::string> addresses_;   // likewise
 };
 
 }  // namespace

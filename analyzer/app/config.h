@@ -41,6 +41,9 @@ bool IsSiteName(std::string_view text);
 struct SiteConfig {
   std::string name;                // IsSiteName
   std::vector<std::string> paths;  // absolute; paths or globs (glob(7))
+  // "-" for standard input (only from the command line), and addresses that take syslog messages.
+  // A site has paths or streams, or both.
+  std::vector<std::string> streams = {};
   FormatConfig format;
   std::map<std::string, std::string> labels;  // added to every metric of the site
   bool split_hosts = false;                   // a site of its own for each virtual host in the log
@@ -55,6 +58,7 @@ struct Config {
   std::vector<std::string> listen_addresses = {"127.0.0.1:9748", "[::1]:9748"};
   std::optional<absl::Duration> keep_minutes;  // nothing: forever
   Tailer::Options follow;
+  bool source_sync = true;
   std::vector<SiteConfig> sites;  // at least one; names differ
 };
 

@@ -32,6 +32,7 @@
 #include "export/landing_page.h"
 #include "export/snapshot_collector.h"
 #include "store/count_store.h"
+#include "tail/pipe_input.h"
 
 namespace logtally {
 namespace {
@@ -120,14 +121,20 @@ std::vector<HttpRoute> Daemon::Routes() {
        [this, open_reader](const HttpRequest& request) {
          return AnswerCounts(request, catalogue_, open_reader);
        }},
+      {"/api/v1/losses",
+       [open_reader](const HttpRequest& request) { return AnswerLosses(request, open_reader); }},
   };
 }
 
 void Daemon::SayWhatIsFollowed() {
   for (const SiteSetup& site : setup_.pipeline.sites) {
-    log_.Info(absl::StrFormat(
-        "site %s follows %s (format: %s)", site.site, absl::StrJoin(site.patterns, ", "),
-        site.format == nullptr ? "found out from the lines" : site.format->name()));
+    std::vector<std::string> inputs = site.patterns;
+    for (const std::string& stream : site.streams) {
+      inputs.emplace_back(stream == kStandardInput ? kStandardInputName : std::string_view(stream));
+    }
+    log_.Info(
+        absl::StrFormat("site %s follows %s (format: %s)", site.site, absl::StrJoin(inputs, ", "),
+                        site.format == nullptr ? "found out from the lines" : site.format->name()));
   }
   log_.Info(absl::StrFormat("state in %s", DatabasePath(setup_.state_dir)));
   for (const std::string& url : server_->urls()) log_.Info("listening on " + url);

@@ -6,9 +6,11 @@
 #include <utility>
 
 #include "absl/strings/str_format.h"
+#include "app/descriptor_limit.h"
 #include "app/path_pattern.h"
 #include "base/status_macros.h"
 #include "parse/format_presets.h"
+#include "tail/pipe_input.h"
 
 namespace logtally {
 namespace {
@@ -49,11 +51,14 @@ absl::Status CheckFormat(const FormatConfig& config) { return FormatOf(config).s
 absl::StatusOr<PipelineSetup> PipelineSetupOf(const Config& config) {
   PipelineSetup setup;
   setup.tail = config.follow;
+  setup.tail.max_open_files = MaxOpenLogs();
+  setup.source_sync = setup.tail.sync_before_close = config.source_sync;
   setup.aggregate.retention = config.keep_minutes;
   for (const SiteConfig& site : config.sites) {
     ASSIGN_OR_RETURN(std::shared_ptr<const LogFormat> format, FormatOf(site.format));
     setup.sites.push_back({.site = site.name,
                            .patterns = site.paths,
+                           .streams = site.streams,
                            .format = std::move(format),
                            .label_rule = {site.split_hosts, site.max_hosts},
                            .labels = site.labels});
@@ -72,6 +77,10 @@ absl::StatusOr<SiteConfig> SiteOfArguments(const std::string& site,
   config.name = site;
   for (const std::string& log : logs) {
     if (log.empty()) return absl::InvalidArgumentError("expected the path of a log, got \"\"");
+    if (log == kStandardInput) {
+      config.streams = {log};
+      continue;
+    }
     std::error_code failed;
     const fs::path absolute = fs::absolute(log, failed);
     if (failed) {

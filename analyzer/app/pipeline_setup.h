@@ -25,7 +25,8 @@ absl::Status CheckFormat(const FormatConfig& config);
 absl::StatusOr<PipelineSetup> PipelineSetupOf(const Config& config);
 
 // One site for logs named on the command line; `format` is a built-in format's name or "auto".
-// Paths become absolute; they are taken as they are, or as globs if no file has that very name.
+// Paths become absolute; they are taken as they are, or as globs if no file has that very name. "-"
+// is standard input.
 absl::StatusOr<SiteConfig> SiteOfArguments(const std::string& site,
                                            const std::vector<std::string>& logs,
                                            const std::string& format);

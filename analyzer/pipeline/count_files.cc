@@ -10,40 +10,50 @@
 #include "tail/tailer.h"
 
 namespace logtally {
+namespace {
 
-absl::StatusOr<FileCounts> CountFiles(const std::vector<std::string>& paths,
-                                      const std::string& site,
+constexpr absl::Duration kPatience = absl::Seconds(1);
+
+}  // namespace
+
+absl::StatusOr<FileCounts> CountFiles(const LogSource& source,
                                       std::shared_ptr<const LogFormat> format, TimeWindow window,
                                       const Clock& clock,
                                       const std::function<void(const IngestProgress&)>& show) {
-  ASSIGN_OR_RETURN(const std::unique_ptr<Tailer> tailer,
-                   Tailer::Create({}, {{site, paths}}, {}, clock));
+  ASSIGN_OR_RETURN(const std::unique_ptr<Tailer> tailer, Tailer::Create({}, {source}, {}, clock));
   Aggregator::Options options;
   options.path_grain_seconds = std::numeric_limits<int32_t>::max();  // one list for all time
   options.max_future = absl::Hours(24 * 36525);                      // a file may say what it likes
-  LineCounter counter({{.site = site, .patterns = paths, .format = std::move(format)}}, options,
-                      clock);
+  LineCounter counter({{.site = source.site, .format = std::move(format)}}, options, clock);
   counter.SetWindow(window);
 
+  FileCounts result;
   IngestProgress progress;
   for (const FollowedFile& file : tailer->Files()) progress.bytes_total += file.size;
   while (true) {
     const LineBatch& batch = tailer->ReadBatch();
     counter.Count(batch);
+    for (const Loss& loss : tailer->TakeLosses()) {
+      counter.aggregator().NoteLoss(loss);
+      if (loss.cause != LossCause::kGone) continue;
+      // It cannot have been rotated away: it is an archive that is damaged further on.
+      result.read_errors.push_back(loss.path + ": damaged; only what stands before that was read");
+    }
     progress.bytes_read += batch.bytes;
     progress.lines_counted = counter.lines_counted();
     progress.lines_rejected = counter.lines_rejected();
     show(progress);
-    if (batch.bytes == 0 && batch.lines.empty() && tailer->AtEnd()) break;
+    if (batch.bytes > 0 || !batch.lines.empty()) continue;
+    if (tailer->AtEnd()) break;
+    tailer->Wait(kPatience, -1);  // for what a pipe has not delivered yet
   }
 
-  FileCounts result;
   for (const FollowedFile& file : tailer->Files()) {
     if (file.failing)
       result.read_errors.push_back(absl::StrFormat("%s: %s", file.path, file.state));
   }
   for (size_t i = 0; i < tailer->UnterminatedTails().size(); ++i) {
-    counter.aggregator().Reject(0, site, RejectReason::kUnterminated);
+    counter.aggregator().Reject(0, source.site, RejectReason::kUnterminated);
   }
   result.batch = counter.aggregator().batch();
   result.lines_outside_window = counter.lines_outside_window();

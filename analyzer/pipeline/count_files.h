@@ -13,6 +13,7 @@
 #include "model/time_window.h"
 #include "parse/log_format.h"
 #include "pipeline/pipeline.h"
+#include "tail/tailer.h"
 
 namespace logtally {
 
@@ -23,11 +24,11 @@ struct FileCounts {
   std::vector<std::string> read_errors;
 };
 
-// Reads each file once, from beginning to end as of now. A last line without '\n' is a rejected
-// line (unterminated): it may have been cut off anywhere, also inside its status.
-// `format` null: found out for each file. `show` is called now and then.
-absl::StatusOr<FileCounts> CountFiles(const std::vector<std::string>& paths,
-                                      const std::string& site,
+// Reads each file of the source once, from beginning to end as of now, and standard input (the
+// stream "-") until it ends. A last line without '\n' is a rejected line (unterminated): it may
+// have been cut off anywhere, also inside its status. `format` null: found out for each file.
+// `show` is called now and then.
+absl::StatusOr<FileCounts> CountFiles(const LogSource& source,
                                       std::shared_ptr<const LogFormat> format, TimeWindow window,
                                       const Clock& clock,
                                       const std::function<void(const IngestProgress&)>& show);

@@ -23,7 +23,9 @@ constexpr int64_t kPruneRows = 5000;  // a few milliseconds: a commit is not kep
 
 std::vector<LogSource> SourcesOf(const std::vector<SiteSetup>& sites) {
   std::vector<LogSource> sources;
-  for (const SiteSetup& site : sites) sources.push_back({site.site, site.patterns});
+  for (const SiteSetup& site : sites) {
+    sources.push_back({site.site, site.patterns, site.streams});
+  }
   return sources;
 }
 
@@ -53,6 +55,7 @@ absl::StatusOr<std::unique_ptr<Pipeline>> Pipeline::Create(PipelineSetup setup, 
   std::unique_ptr<Pipeline> pipeline(
       new Pipeline(std::move(setup), std::move(wake), store, board, log, clock));
   ASSIGN_OR_RETURN(std::vector<FilePosition> known, store.LoadPositions());
+  ASSIGN_OR_RETURN(pipeline->setup_.tail.known_since, store.LastCommitTime());
   ASSIGN_OR_RETURN(pipeline->tailer_,
                    Tailer::Create(pipeline->setup_.tail, SourcesOf(pipeline->setup_.sites),
                                   std::move(known), clock));
@@ -106,6 +109,12 @@ bool Pipeline::CommitIsDue() const {
 
 absl::Status Pipeline::Commit() {
   const absl::Duration begin = clock_.Elapsed();
+  if (setup_.source_sync) {
+    // The logs before the counts: no power cut may leave the store ahead of the logs, or what came
+    // after the cut would be taken for what was counted before it.
+    const absl::Status synced = tailer_->SyncRead();
+    if (!synced.ok()) log_.Warning(StdView(synced.message()));
+  }
   RETURN_IF_ERROR(store_.Commit(counter_.aggregator().batch(), tailer_->positions()));
   // Beyond this point the batch is durable: forgetting it cannot lose a count, and reading its
   // lines again is impossible because the positions moved too.
@@ -149,21 +158,17 @@ void Pipeline::Prune() {
 
 void Pipeline::LogNews() {
   for (const TailNotice& notice : tailer_->TakeNotices()) log_.Write(notice.severity, notice.text);
-  const std::vector<FileIndex> detected = counter_.TakeNewlyDetected();
-  if (detected.empty()) return;
-  for (const FollowedFile& file : tailer_->Files()) {
-    if (!file.index) continue;
-    if (std::find(detected.begin(), detected.end(), *file.index) == detected.end()) continue;
-    const std::string_view format = counter_.FormatOf(file);
-    if (!format.empty()) {
-      log_.Info(absl::StrFormat("%s: the lines look like format %s", file.path, format));
-      continue;
+  for (const LineCounter::Detected& detected : counter_.TakeNewlyDetected()) {
+    if (detected.format.empty()) {
+      log_.Warning(absl::StrFormat(
+          "%s: the lines look like no known format; where a status can be read they count, all "
+          "others are rejected; say the format with --log-format, or format: in the configuration",
+          detected.path));
+    } else if (said_formats_.emplace(detected.site, detected.format).second) {
+      // Once a site and format: a site may have thousands of logs.
+      log_.Info(
+          absl::StrFormat("%s: the lines look like format %s", detected.path, detected.format));
     }
-    log_.Warning(absl::StrFormat(
-        "%s: the lines look like no known format; where a status can be read they count, all "
-        "others "
-        "are rejected; say the format with --log-format, or format: in the configuration",
-        file.path));
   }
 }
 

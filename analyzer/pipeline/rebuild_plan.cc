@@ -54,6 +54,7 @@ class Planner {
   int64_t EndOf(const Gone& gone) const;
 
   const std::vector<StoredText>& stored_;
+  const bool takes_streams_;
   const std::vector<FilePosition> known_;
   SitePlan plan_;
   RetainedLogs logs_;
@@ -81,6 +82,7 @@ std::set<std::string> LogPaths(const SiteSetup& site, const std::vector<StoredTe
 Planner::Planner(const SiteSetup& site, const std::vector<std::string>& rotated_dirs,
                  int64_t max_line_bytes, const std::vector<StoredText>& stored)
     : stored_(stored),
+      takes_streams_(!site.streams.empty()),
       known_(PositionsOf(stored)),
       plan_{.reading = {site.format, max_line_bytes}},
       logs_(site.site, LogPaths(site, stored), rotated_dirs, known_) {
@@ -185,7 +187,7 @@ int64_t Planner::FromMinute() const {
 SitePlan Planner::Plan() {
   PlaceChains();
   PlaceMarks();
-  plan_.from_minute = FromMinute();
+  plan_.from_minute = takes_streams_ ? kNever : FromMinute();
   std::map<size_t, TextChain> chains;
   for (Held& held : held_) chains[held.file] = std::move(held.chain);
   for (size_t i = 0; i < logs_.files().size(); ++i) {

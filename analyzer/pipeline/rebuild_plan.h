@@ -35,7 +35,8 @@ struct SitePlan {
 //  * after everything that came from a text that is gone. When that ended is known from the text of
 //    the same log that was read next; else from any that was still read when that one was over; and
 //  * after the beginning of a text that was not counted from its beginning.
-// kNever: there is no such minute.
+// kNever: there is no such minute; nor is there for a site that takes lines from streams, which
+// nobody can read again.
 //
 // A file whose text another one holds (a copy, or an archive beside its original) is left out, as
 // are files that cannot be read.

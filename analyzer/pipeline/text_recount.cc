@@ -12,6 +12,7 @@
 #include "base/status_macros.h"
 #include "parse/line_parser.h"
 #include "pipeline/retained_logs.h"
+#include "tail/container_log.h"
 #include "tail/line_splitter.h"
 
 namespace logtally {
@@ -74,6 +75,7 @@ absl::StatusOr<int64_t> ForEachLine(
     LogContent& content, TextRange range, int64_t max_line_bytes,
     const std::function<absl::Status(std::span<const RawLine> lines, int64_t consumed)>& take) {
   LineSplitter splitter(max_line_bytes);
+  ContainerLog container(max_line_bytes);
   splitter.StartAt(range.begin);
   std::vector<char> buffer(std::min(kReadBytes, std::max<int64_t>(1, range.end - range.begin)));
   std::vector<RawLine> lines;
@@ -85,10 +87,13 @@ absl::StatusOr<int64_t> ForEachLine(
     splitter.Append({buffer.data(), n});
     at += static_cast<int64_t>(n);
     while (const std::optional<RawLine> line = splitter.Next()) lines.push_back(*line);
-    RETURN_IF_ERROR(take(lines, splitter.line_offset()));
+    container.Unwrap(lines);
+    RETURN_IF_ERROR(take(lines, container.unfinished_from().value_or(splitter.line_offset())));
     lines.clear();
   }
-  if (const std::optional<RawLine> rest = splitter.Finish()) {
+  std::optional<RawLine> rest = splitter.Finish();
+  if (!rest) rest = container.Finish();
+  if (rest) {
     RETURN_IF_ERROR(take({&*rest, 1}, splitter.line_offset()));
   }
   return at;

@@ -42,6 +42,7 @@ FileFollower::FileFollower(FileIndex index, OpenedLog log, FilePosition start,
       fd_(std::move(log.fd)),
       position_(std::move(start)),
       splitter_(max_line_bytes),
+      container_(max_line_bytes),
       judged_(position_.offset > 0 || position_.generation > 0),
       proven_at_(now),
       quiet_since_(now) {
@@ -130,9 +131,11 @@ FileFollower::Outcome FileFollower::Consume(std::string_view overlap_and_chunk, 
   while (const std::optional<RawLine> line = splitter_.Next()) {
     batch.lines.push_back(*line);
     if (line->kind != RawLine::Kind::kTooLong) continue;
-    ++skipped_.too_long_lines;
     skipped_.too_long_bytes += splitter_.line_offset() - line->offset_bytes;
   }
+  container_.Unwrap(batch.lines);
+  skipped_.too_long_lines +=
+      std::ranges::count(batch.lines, RawLine::Kind::kTooLong, &RawLine::kind);
   read_offset_ = splitter_.end_offset();
   const int64_t hole_bytes = splitter_.TakeHoleBytes();
   skipped_.hole_bytes += hole_bytes;
@@ -142,8 +145,9 @@ FileFollower::Outcome FileFollower::Consume(std::string_view overlap_and_chunk, 
     looked_size_ = std::max(looked_size_, read_offset_);
     position_.size_seen = std::max(position_.size_seen, read_offset_);
   }
-  if (splitter_.line_offset() > position_.offset) {
-    MoveTo(splitter_.line_offset(), batch);
+  const int64_t done_to = container_.unfinished_from().value_or(splitter_.line_offset());
+  if (done_to > position_.offset) {
+    MoveTo(done_to, batch);
     anchor_ =
         LastBytes(overlap_and_chunk.substr(0, position_.offset - buffer_offset), kAnchorBytes);
   }
@@ -163,7 +167,9 @@ FileFollower::Outcome FileFollower::StartAgain(absl::Duration now) {
 }
 
 FileFollower::Outcome FileFollower::Finish(LineBatch& batch) {
-  if (const std::optional<RawLine> line = splitter_.Finish()) {
+  std::optional<RawLine> line = splitter_.Finish();
+  if (!line.has_value()) line = container_.Finish();
+  if (line.has_value()) {
     batch.lines.push_back(*line);
     MoveTo(splitter_.line_offset(), batch);
     anchor_ = tail_;
@@ -227,6 +233,7 @@ void FileFollower::SkipTo(int64_t offset) {
   position_.offset = read_offset_ = offset;
   if (!is_archive()) position_.size_seen = std::max(position_.size_seen, offset);
   splitter_.StartAt(offset);
+  container_.StartAgain();
   head_ = ReadText(0, std::min(offset, kHeadBytes));
   const int64_t anchor_length = std::min(offset, kAnchorBytes);
   anchor_ = ReadText(offset - anchor_length, anchor_length);

@@ -13,6 +13,7 @@
 #include "base/unique_fd.h"
 #include "model/access_record.h"
 #include "model/file_position.h"
+#include "tail/container_log.h"
 #include "tail/file_identity.h"
 #include "tail/line_splitter.h"
 #include "tail/log_content.h"
@@ -101,8 +102,15 @@ class FileFollower {
 
   // Makes what was read so far durable (fdatasync), so that no power cut can take it back.
   absl::Status Sync();
+  bool unsynced() const { return unsynced_; }
+  // Somebody else has made it durable.
+  void NoteSynced() { unsynced_ = false; }
+  uint64_t device() const { return position_.device; }
 
-  void SetMaxLineBytes(int64_t max_line_bytes) { splitter_.SetMaxLineBytes(max_line_bytes); }
+  void SetMaxLineBytes(int64_t max_line_bytes) {
+    splitter_.SetMaxLineBytes(max_line_bytes);
+    container_.SetMaxLineBytes(max_line_bytes);
+  }
   // Goes to `offset`, where a line begins: what is before it was read as the text `continues`, or
   // is not wanted.
   void StartAt(int64_t offset, std::optional<TextKey> continues);
@@ -150,6 +158,7 @@ class FileFollower {
   FilePosition retired_;
   absl::Status error_;
   LineSplitter splitter_;
+  ContainerLog container_;
   int64_t read_offset_ = 0;  // the end of what was read; position_.offset is where a line begins
   std::string head_;         // the first bytes read, at most kHeadBytes
   std::string anchor_;       // the last bytes before position_.offset, at most kAnchorBytes

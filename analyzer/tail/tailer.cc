@@ -35,6 +35,11 @@ const LineBatch& Tailer::Impl::ReadBatch() {
   fresh.lines.clear();
   batch = std::move(fresh);
   LookAround();
+  // What a stream has nobody can read later, so it goes first; but files have every other turn.
+  if (!std::exchange(stream_had_turn, false) && streams.Read(batch)) {
+    stream_had_turn = true;
+    return batch;
+  }
   int64_t endless_bytes = 0;
   while (endless_bytes < kGiveWayBytes) {
     FileFollower* file = NextReadable();
@@ -49,8 +54,9 @@ const LineBatch& Tailer::Impl::ReadBatch() {
     batch.path = file->path();
     batch_text = file->text();
     batch.text = &batch_text;
-    break;
+    return batch;
   }
+  streams.Read(batch);
   return batch;
 }
 
@@ -181,8 +187,10 @@ void Tailer::Impl::Wait(absl::Duration timeout, int wake_fd) {
   if (AnythingReadable()) return;
   const absl::Duration sleep = std::min(timeout, next_reconcile - clock.Elapsed());
   const timespec limit = absl::ToTimespec(std::max(sleep, absl::ZeroDuration()));
-  pollfd wakers[] = {{wake_fd, POLLIN, 0}, {watch.has_value() ? watch->fd() : -1, POLLIN, 0}};
-  ppoll(wakers, std::size(wakers), &limit, nullptr);  // a signal is as good as a timeout
+  std::vector<pollfd> wakers = {{wake_fd, POLLIN, 0},
+                                {watch.has_value() ? watch->fd() : -1, POLLIN, 0}};
+  streams.AppendWakers(wakers);
+  ppoll(wakers.data(), wakers.size(), &limit, nullptr);  // a signal is as good as a timeout
 }
 
 Tailer::Tailer(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
@@ -199,6 +207,7 @@ absl::StatusOr<std::unique_ptr<Tailer>> Tailer::Create(Options options,
 }
 
 absl::Status Tailer::CheckSources(const std::vector<LogSource>& sources) {
+  RETURN_IF_ERROR(StreamSet::Check(sources));
   return FileSet::Check(sources);
 }
 
@@ -218,13 +227,11 @@ bool Tailer::AtEnd() const {
       std::any_of(impl_->unfinished.begin(), impl_->unfinished.end(),
                   [](const auto& text) { return text.missing_since != absl::InfiniteDuration(); });
   return !impl_->AnythingReadable() && impl_->suspects.empty() && !searching &&
-         !impl_->waits_for_room;
+         !impl_->waits_for_room && impl_->streams.AtEnd();
 }
 
 absl::Status Tailer::SyncRead() {
-  absl::Status status;
-  for (const auto& file : impl_->files) status.Update(file->Sync());
-  return status;
+  return impl_->SyncRead();
 }
 
 void Tailer::Wait(absl::Duration timeout, int wake_fd) { impl_->Wait(timeout, wake_fd); }
@@ -250,7 +257,13 @@ void Tailer::MarkCommitted() {
 
 std::vector<TailNotice> Tailer::TakeNotices() { return std::exchange(impl_->notices, {}); }
 
-std::vector<Loss> Tailer::TakeLosses() { return std::exchange(impl_->losses, {}); }
+std::vector<Loss> Tailer::TakeLosses() {
+  std::vector<Loss> losses = std::exchange(impl_->losses, {});
+  for (Loss& loss : impl_->streams.TakeLosses(impl_->clock.Now())) {
+    losses.push_back(std::move(loss));
+  }
+  return losses;
+}
 
 std::vector<FollowedFile> Tailer::Files() const {
   std::vector<FollowedFile> rows;
@@ -270,6 +283,7 @@ std::vector<FollowedFile> Tailer::Files() const {
     row.size = file->is_archive() ? row.offset : file->size();  // how long its text is nobody knows
     rows.push_back(std::move(row));
   }
+  impl_->streams.AppendRows(rows);
   for (const auto& entry : troubles) {
     const PathTroubles::Key& key = entry.first;
     const PathTroubles::Trouble& trouble = entry.second;

@@ -1,4 +1,5 @@
-// Follows all the logs of all sites and hands out their lines, each line once.
+// Follows all the logs of all sites and hands out their lines, each line once; those of streams,
+// which have no positions, at most once (see stream_input.h).
 #ifndef LOGTALLY_TAIL_TAILER_H_
 #define LOGTALLY_TAIL_TAILER_H_
 
@@ -24,6 +25,9 @@ namespace logtally {
 struct LogSource {
   std::string site;
   std::vector<std::string> patterns;  // paths or globs (glob(7)), absolute
+  // Inputs without positions: "-" (standard input) or addresses of syslog_address.h. A FIFO is
+  // among the patterns.
+  std::vector<std::string> streams = {};
 };
 
 // Something about a file that a person should hear of. Handed out once per change, not per look.
@@ -56,6 +60,8 @@ class Tailer {
     enum class Watch { kInotify, kPoll } watch = Watch::kInotify;
     // So many logs are open at a time; the others are opened when they have something to read.
     int64_t max_open_files = 1 << 20;
+    // SyncRead() will be called: so a log is synced before it is closed, too.
+    bool sync_before_close = false;
     // Where rotated logs are looked for, besides the folder of the log and those in it.
     std::vector<std::string> rotated_dirs = {};
     // When the positions were stored: what was rotated since then holds lines that nobody read.
@@ -80,10 +86,11 @@ class Tailer {
   // is handed out (what was, stays in positions()).
   void SetSources(const Options& options, std::vector<LogSource> sources);
 
-  // Reads the next chunk of the next file that has unread bytes; files take turns. A batch may have
-  // bytes and no lines (a hole). An empty batch (no lines, no bytes) means that there is nothing to
-  // read at the moment, or that much of a line without an end was read: then Wait() returns at
-  // once, and AtEnd() is false. Views: good until the next call of any non-const member.
+  // Reads the next chunk of the next file or stream that has unread bytes; they take turns. A batch
+  // may have bytes and no lines (a hole, or what a container wrote to standard error). An empty
+  // batch (no lines, no bytes) means that there is nothing to read at the moment, or that much of a
+  // line without an end was read: then Wait() returns at once, and AtEnd() is false. Views: good
+  // until the next call of any non-const member.
   const LineBatch& ReadBatch();
 
   // The part of ReadBatch() that does not read: opens what is new, keeps what is rotated. For who

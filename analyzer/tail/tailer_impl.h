@@ -24,6 +24,7 @@
 #include "tail/path_troubles.h"
 #include "tail/position_book.h"
 #include "tail/rotated_files.h"
+#include "tail/stream_set.h"
 #include "tail/tailer.h"
 
 namespace logtally {
@@ -50,11 +51,21 @@ struct Tailer::Impl {
     std::string path;
     FileStat stat;
   };
+  struct DirectoryListing {
+    struct File {
+      std::string path;
+      FileStat stat;
+    };
+    std::map<std::pair<uint64_t, int64_t>, File> files;  // by inode and birth time
+    bool complete = false;
+  };
   struct Look {
     absl::Time begin;  // of the machine, as the times of files are
     std::vector<Seen> seen;
     absl::flat_hash_map<FileKey, std::vector<size_t>> by_key;  // indexes of `seen`
-    std::map<std::string, RotatedListing> rotated;             // by path; see Rotated()
+    // Made when they are asked for.
+    std::map<std::string, RotatedListing> rotated;     // by path; see Rotated()
+    std::map<std::string, DirectoryListing> listings;  // by path; see ListingOf()
   };
   void UseOptions(const Options& changed);
   void UseSources(std::vector<LogSource> sources);
@@ -80,6 +91,7 @@ struct Tailer::Impl {
   // Opens the file again if it is parked. False if it cannot be read now, or is not at its path any
   // more: then it is looked for as an unfinished text.
   bool EnsureOpen(FileFollower& file);
+  absl::Status SyncRead();
   void Abandon(FileFollower& file);
   void Release(FileFollower& file);
 
@@ -101,6 +113,7 @@ struct Tailer::Impl {
   enum class Search { kFound, kNotNow, kNowhere };
   void Await(const TextKey& text, absl::Time intact_at);
   void LookForUnfinished(Look& look);
+  static const DirectoryListing& ListingOf(Look& look, const std::string& directory);
   Search FindAgain(const FilePosition& known, Look& look);
   Search FindByKey(const FilePosition& known, Look& look);
   Search FindByText(const FilePosition& known, Look& look);
@@ -150,7 +163,9 @@ struct Tailer::Impl {
   absl::flat_hash_map<std::string, std::vector<FileFollower*>> by_path;  // for events
   std::map<FileIndex, std::string> real_paths;  // of files that a symbolic link leads to
   FileIndex next_index = 0;
-  size_t next_turn = 0;                  // in `files`
+  size_t next_turn = 0;  // in `files`
+  StreamSet streams{next_index, troubles, notices};
+  bool stream_had_turn = false;
   std::vector<FileFollower*> catch_up;   // rotated while we were away: read first, oldest first
   std::set<std::string> sites_from_end;  // whose files, in the next pass, are followed from the end
   std::vector<FileFollower*> open_files;

@@ -2,6 +2,7 @@
 // is there. It needs no memory of events: whatever happened between two passes, and in whatever
 // order, only the result counts, and the descriptors that are held keep the rest.
 #include <stdlib.h>
+#include <sys/stat.h>
 
 #include <algorithm>
 
@@ -42,6 +43,7 @@ void Tailer::Impl::UseSources(std::vector<LogSource> new_sources) {
       sites_from_end.insert(source.site);
     }
   }
+  streams.Use(new_sources, {options.max_line_bytes, options.read_bytes});
   sources = FileSet(std::move(new_sources));
   for (const auto& file : files) {
     if (sources.Names(file->site(), file->path())) continue;
@@ -69,6 +71,7 @@ void Tailer::Impl::Reconcile() {
   waits_for_room = false;
   troubles.BeginPass();
   Look look = LookAtPaths();
+  streams.Reconcile();
   NoteReplacedFiles(look);
   UpdateFollowers(look);
   LookForUnfinished(look);
@@ -95,6 +98,8 @@ Tailer::Impl::Look Tailer::Impl::LookAtPaths() {
     const absl::StatusOr<FileStat> stat = StatPath(matched.path);
     if (!stat.ok()) {
       MeetError(matched.site, matched.path, stat.status());
+    } else if (stat->type == S_IFIFO) {
+      streams.NoteFifo(matched.site, matched.path, *stat);
     } else if (const auto why = WhyNotFollowed(matched.path, *stat)) {
       troubles.Meet(matched.site, matched.path, *why);
     } else {

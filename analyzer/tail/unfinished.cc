@@ -15,30 +15,24 @@
 #include "tail/tailer_impl.h"
 
 namespace logtally {
-namespace {
+namespace {}  // namespace
 
-// The file with that key among the names of a directory.
-struct Listed {
-  bool complete = false;
-  std::string path;  // "": it is not there
-  FileStat stat;
-};
-
-Listed FindInDirectory(const std::string& directory, const FileKey& key) {
-  Listed found;
+const Tailer::Impl::DirectoryListing& Tailer::Impl::ListingOf(Look& look,
+                                                              const std::string& directory) {
+  const auto [at, is_new] = look.listings.try_emplace(directory);
+  DirectoryListing& listing = at->second;
+  if (!is_new) return listing;
   std::error_code error;
   std::filesystem::directory_iterator entry(directory, error), end;
   for (; !error && entry != end; entry.increment(error)) {
     const absl::StatusOr<FileStat> stat = StatPath(entry->path().string());
-    if (!stat.ok() || KeyOf(key.site, *stat) != key) continue;
-    found.path = entry->path().string();
-    found.stat = *stat;
+    if (!stat.ok()) continue;
+    listing.files.try_emplace({stat->inode, stat->btime_ns},
+                              DirectoryListing::File{entry->path().string(), *stat});
   }
-  found.complete = !error;
-  return found;
+  listing.complete = !error;
+  return listing;
 }
-
-}  // namespace
 
 void Tailer::Impl::Await(const TextKey& text, absl::Time intact_at) {
   std::erase_if(unfinished, [&](const auto& waiting) { return waiting.text == text; });
@@ -77,28 +71,34 @@ Tailer::Impl::Search Tailer::Impl::FindAgain(const FilePosition& known, Look& lo
 }
 
 Tailer::Impl::Search Tailer::Impl::FindByKey(const FilePosition& known, Look& look) {
-  Listed found = FindInDirectory(DirectoryOf(known.path), known.key);
-  if (found.path.empty()) {
-    if (!found.complete) return Search::kNotNow;  // not mounted yet, or not readable: ask again
+  const DirectoryListing& listing = ListingOf(look, DirectoryOf(known.path));
+  const auto listed = listing.files.find({known.key.inode, known.key.btime_ns});
+  const DirectoryListing::File* found = listed == listing.files.end() ? nullptr : &listed->second;
+  DirectoryListing::File rotated_away;
+  if (found == nullptr) {
+    if (!listing.complete) return Search::kNotNow;  // not mounted yet, or not readable: ask again
     for (const RotatedFile& file : Rotated(look, known.path).files) {
-      if (KeyOf(known.key.site, file.stat) == known.key) found = {true, file.path, file.stat};
+      if (KeyOf(known.key.site, file.stat) != known.key) continue;
+      rotated_away = {file.path, file.stat};
+      found = &rotated_away;
     }
   }
-  if (found.path.empty()) return Search::kNowhere;
-  absl::StatusOr<OpenedLog> log = Open(found.path);
-  if (absl::IsResourceExhausted(log.status())) {
+  if (found == nullptr) return Search::kNowhere;
+  const bool read_to_end = found->stat.size == known.offset;
+  if (read_to_end && std::ssize(open_files) >= options.max_open_files) {
     // Not opened only to see that there is nothing to read.
-    const bool read_to_end = found.stat.size == known.offset;
-    const absl::Duration quiet = absl::Now() - absl::FromUnixNanos(found.stat.mtime_ns);
-    if (read_to_end && quiet >= options.drain_quiet) {
-      Settle(known.text(), FileState::kDone, 0);
-      return Search::kFound;
-    }
-    waits_for_room |= !read_to_end;
+    const absl::Duration quiet = absl::Now() - absl::FromUnixNanos(found->stat.mtime_ns);
+    if (quiet < options.drain_quiet) return Search::kNotNow;
+    Settle(known.text(), FileState::kDone, 0);
+    return Search::kFound;
+  }
+  absl::StatusOr<OpenedLog> log = Open(found->path);
+  if (absl::IsResourceExhausted(log.status())) {
+    waits_for_room = true;
     return Search::kNotNow;
   }
   if (!log.ok()) {
-    MeetError(known.key.site, found.path, log.status());
+    MeetError(known.key.site, found->path, log.status());
     return Search::kNotNow;
   }
   if (KeyOf(known.key.site, log->stat) != known.key) return Search::kNotNow;  // renamed just now

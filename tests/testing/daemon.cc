@@ -57,8 +57,10 @@ void Daemon::Restart() {
   args.insert(args.end(), options_.args.begin(), options_.args.end());
   args.insert(args.end(),
               {"--state-dir", state_dir_, "--web.listen-address", options_.listen_address});
-  process_ = std::make_unique<Process>(
-      std::move(args), ProcessOptions{.environment = options_.environment, .working_dir = ""});
+  process_ =
+      std::make_unique<Process>(std::move(args), ProcessOptions{.environment = options_.environment,
+                                                                .working_dir = "",
+                                                                .stdin_path = options_.stdin_path});
   url_.clear();
   WaitUntil([&] {
     url_ = ListeningUrl(process_->err());
@@ -129,6 +131,16 @@ void Daemon::WaitForMessage(std::string_view text) {
   EXPECT_TRUE(WaitUntil([&] { return err().find(text) != std::string::npos; }))
       << "expected a message with: " << text << "\nthe daemon wrote:\n"
       << err();
+}
+
+std::string Daemon::WaitForSyslogPort() {
+  constexpr std::string_view kSaid = ": taking syslog messages";
+  WaitForMessage(kSaid);
+  const std::string text = err();
+  const size_t end = text.find(kSaid);
+  const size_t begin = text.rfind("udp:", end);
+  if (end == text.npos || begin == text.npos) return "";
+  return text.substr(begin + 4, end - begin - 4);
 }
 
 void Daemon::Stop() {

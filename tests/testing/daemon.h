@@ -29,6 +29,7 @@ class Daemon {
     std::vector<std::string> args;  // of `logtally serve`: logs and options
     std::map<std::string, std::string> environment;
     std::string listen_address = "127.0.0.1:0";
+    std::string stdin_path = "/dev/null";
   };
 
   // Starts the daemon on a state directory of its own and waits until it listens.
@@ -63,6 +64,8 @@ class Daemon {
   void WaitForCodes(const CodeCounts& codes, std::string_view site = "");
   // Waits for a line of standard error that holds `text`.
   void WaitForMessage(std::string_view text);
+  // Waits until the daemon takes syslog messages by UDP, and says where: "127.0.0.1:40123".
+  std::string WaitForSyslogPort();
 
   // SIGTERM; the exit code must be 0.
   void Stop();

@@ -16,7 +16,7 @@ namespace {
 
 constexpr std::array<int, 9> kStatuses = {200, 204, 301, 400, 403, 404, 499, 500, 503};
 
-std::string Configuration(const TempDir& dir, int port) {
+std::string Configuration(const TempDir& dir, int port, const std::string& syslog_server) {
   std::string locations;
   for (const int status : kStatuses) {
     locations += absl::StrFormat("    location = /%d { return %d%s; }\n", status, status,
@@ -24,6 +24,8 @@ std::string Configuration(const TempDir& dir, int port) {
                                  : status == 200 ? " ok"
                                                  : "");
   }
+  const std::string syslog =
+      syslog_server.empty() ? "" : "access_log syslog:server=" + syslog_server + " combined;";
   // As root, nginx would give the reopened logs to "nobody", who may not enter our folder.
   const std::string user = geteuid() == 0 ? "user root root;" : "";
   return absl::StrFormat(R"(%s
@@ -36,6 +38,7 @@ http {
   log_format truth '$status';
   access_log %s combined;
   access_log %s truth;
+  %s
   client_body_temp_path %s;
   proxy_temp_path %s;
   fastcgi_temp_path %s;
@@ -46,7 +49,7 @@ http {
 %s  }
 }
 )",
-                         user, dir / "nginx.pid", dir / "access.log", dir / "truth.log",
+                         user, dir / "nginx.pid", dir / "access.log", dir / "truth.log", syslog,
                          dir / "body", dir / "proxy", dir / "fastcgi", dir / "uwsgi", dir / "scgi",
                          port, locations);
 }
@@ -66,14 +69,14 @@ end
 
 }  // namespace
 
-Nginx::Nginx() {
+Nginx::Nginx(const std::string& syslog_server) {
   const std::string program = SystemProgram("nginx", "nginx-light");
   const std::string configuration = dir_ / "nginx.conf";
   // Between our look for a free port and nginx's bind somebody else may take it: then try another.
   for (int attempt = 0; attempt < 3; ++attempt) {
     const int port = FreePort();
     url_ = absl::StrFormat("http://127.0.0.1:%d", port);
-    WriteFile(configuration, Configuration(dir_, port));
+    WriteFile(configuration, Configuration(dir_, port, syslog_server));
     process_ = std::make_unique<Process>(std::vector<std::string>{
         program, "-e", "stderr", "-p", dir_.path() + "/", "-c", configuration});
     const auto answers = [&] { return HttpGet(url_, "/204").status == 204; };

@@ -17,7 +17,9 @@ namespace logtally::testing {
 class Nginx {
  public:
   // Starts nginx and waits until it answers.
-  Nginx();
+  Nginx() : Nginx("") {}
+  // One that also sends its log by syslog to that server: "127.0.0.1:5140", "unix:/run/a.sock".
+  explicit Nginx(const std::string& syslog_server);
 
   // "http://127.0.0.1:40124". Answers /200 /204 /301 /400 /403 /404 /499 /500 /503 with that
   // status (499: the connection is dropped, as if the client had left).

@@ -22,6 +22,7 @@
 #include "catalogue/status_catalogue.h"
 #include "pipeline/pipeline.h"
 #include "store/count_store.h"
+#include "tail/pipe_input.h"
 
 namespace logtally {
 namespace {
@@ -52,6 +53,13 @@ std::string ResultText(const IngestProgress& result, const Tailer& tailer,
 }
 
 absl::StatusOr<ExitCode> Ingest(const IngestOptions& options) {
+  if (std::ranges::find(options.logs, kStandardInput) != options.logs.end()) {
+    return absl::InvalidArgumentError(
+        "ingest: expected logs that are files, got - (standard input); it has no read position to "
+        "keep, so a second run would count the same lines again. Put the lines into a file first, "
+        "or "
+        "look at them with logtally summary -");
+  }
   RaiseDescriptorLimit();
   RETURN_IF_ERROR(CheckReadable(options.logs));
   Config config;

@@ -30,7 +30,7 @@ struct ServeOptions {
 };
 
 absl::StatusOr<Config> ConfigOf(const ServeOptions& options) {
-  if (options.choice.logs.empty() && ConfigFileOf(options.choice).empty()) {
+  if (ConfigFileOf(options.choice).empty() && !options.choice.names_logs()) {
     return absl::InvalidArgumentError(
         "serve: expected a log to follow or --config.file, got neither, and there is no "
         "/etc/logtally/logtally.yaml; try logtally serve /var/log/nginx/access.log");
@@ -85,10 +85,19 @@ absl::StatusOr<ExitCode> Serve(const ServeOptions& options) {
 std::function<absl::StatusOr<ExitCode>()> SetUpServe(CLI::App& options) {
   auto given = std::make_shared<ServeOptions>();
   options
-      .add_option("logs", given->choice.logs,
-                  "logs to follow: paths, or globs in quotes; they replace the sites of the "
-                  "configuration")
+      .add_option(
+          "logs", given->choice.logs,
+          "logs to follow: paths, or globs in quotes, or - for standard input; they replace "
+          "the sites of the configuration")
       ->type_name("LOG");
+  options
+      .add_option(
+          "--syslog", given->choice.syslog_addresses,
+          "take the log from a server that sends it by syslog to udp:HOST:PORT or "
+          "unix:PATH; may be repeated; as a log, it replaces the sites of the configuration")
+      ->type_name("ADDRESS")
+      ->take_all()
+      ->allow_extra_args(false);  // what follows its one value is a log
   options
       .add_option("--config.file", given->choice.config_file,
                   "configuration, see logtally.yaml(5); SIGHUP reads it again. Without it and "

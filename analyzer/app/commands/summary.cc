@@ -2,6 +2,7 @@
 
 #include "report/summary.h"
 
+#include <algorithm>
 #include <memory>
 #include <optional>
 #include <string>
@@ -25,6 +26,7 @@
 #include "report/summary_input.h"
 #include "report/text_writer.h"
 #include "store/count_reader.h"
+#include "tail/pipe_input.h"
 
 namespace logtally {
 namespace {
@@ -70,11 +72,13 @@ absl::StatusOr<SummaryInput> InputFromFiles(const SummaryOptions& options, Count
   FileCounts counts;
   {
     ProgressLine progress(SystemClock());
-    ASSIGN_OR_RETURN(counts, CountFiles(site.paths, site.name, std::move(format),
+    ASSIGN_OR_RETURN(counts, CountFiles({site.name, site.paths, site.streams}, std::move(format),
                                         {query.from_unix, query.to_unix}, SystemClock(),
                                         [&](const IngestProgress& p) { progress.Show(p); }));
   }
-  SummaryInput input = BuildInput(counts.batch, query, options.files);
+  std::vector<std::string> names = options.files;
+  std::ranges::replace(names, std::string(kStandardInput), std::string(kStandardInputName));
+  SummaryInput input = BuildInput(counts.batch, query, names);
   input.outside_lines += counts.lines_outside_window;
   input.read_errors = std::move(counts.read_errors);
   return input;
@@ -117,7 +121,8 @@ absl::StatusOr<ExitCode> RunSummary(const SummaryOptions& options) {
 std::function<absl::StatusOr<ExitCode>()> SetUpSummary(CLI::App& options) {
   auto given = std::make_shared<SummaryOptions>();
   options
-      .add_option("files", given->files, "logs to read directly; none: what the daemon has stored")
+      .add_option("files", given->files,
+                  "logs to read directly, - for standard input; none: what the daemon has stored")
       ->type_name("FILE");
   options.add_option("--since", given->window.since, "the time back from now: 90s, 15m, 1h, 7d")
       ->type_name("DURATION");

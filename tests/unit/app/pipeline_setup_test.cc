@@ -21,5 +21,12 @@ TEST(SiteOfArguments, AnEmptyPathIsToldAsSuch) {
   EXPECT_EQ(site.status().message(), "expected the path of a log, got \"\"");
 }
 
+TEST(SiteOfArguments, AHyphenIsStandardInput) {
+  const auto site = SiteOfArguments("shop", {"-", "/nowhere/a.log", "-"}, "auto");
+  ASSERT_TRUE(site.ok()) << site.status();
+  EXPECT_THAT(site->paths, ElementsAre("/nowhere/a.log"));
+  EXPECT_THAT(site->streams, ElementsAre("-"));
+}
+
 }  // namespace
 }  // namespace logtally
