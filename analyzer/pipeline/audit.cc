@@ -131,7 +131,8 @@ std::vector<std::pair<std::string, const RetainedFile*>> Auditor::UnknownFiles()
   for (const auto& [name, site] : sites_) {
     for (const RetainedFile& file : site.logs->files()) {
       const absl::Time written = absl::FromUnixNanos(file.stat.mtime_ns);
-      if (!file.is_rotated || file.stat.size == 0) continue;
+      const bool is_empty = file.head.empty() && file.unreadable.ok();
+      if (!file.is_rotated || file.stat.size == 0 || is_empty) continue;
       if (written <= absl::FromUnixSeconds(stored_.created_unix)) continue;
       // A log of its own, of which nothing was read yet.
       if (site.log_paths.contains(file.path) || site.patterns.Names(name, file.path)) continue;
@@ -167,8 +168,15 @@ AuditResult Auditor::Run() {
     return std::tie(a.site, a.path, a.generation, a.found_at) <
            std::tie(b.site, b.path, b.generation, b.found_at);
   });
-  return {stored_.commit_seq, std::move(checked_), progress_.bytes,
-          progress_.counted + progress_.rejected};
+  AuditResult result;
+  result.commit_seq = stored_.commit_seq;
+  for (const AuditedLog& log : checked_) {
+    if (!log.was_compared()) continue;
+    result.bytes += log.offset - log.first_offset;
+    for (const AuditedCode& row : log.codes) result.lines += row.recounted;
+  }
+  result.logs = std::move(checked_);
+  return result;
 }
 
 }  // namespace

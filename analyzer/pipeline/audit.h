@@ -28,8 +28,8 @@ struct AuditSetup {
 struct AuditResult {
   int64_t commit_seq = 0;        // the commit that was compared
   std::vector<AuditedLog> logs;  // by site, path, generation
-  int64_t bytes = 0;             // counted again
-  int64_t lines = 0;
+  int64_t bytes = 0;             // of text that was compared
+  int64_t lines = 0;             // counted again in it
 
   bool has_differences() const;
 };

@@ -183,6 +183,30 @@ TEST_F(RebuildTest, RemovesWhatARebuildLeftThatWasKilled) {
   EXPECT_EQ(Database(state_dir).ResponsesByCode(), log_.truth());
 }
 
+TEST_F(RebuildTest, AKillOnTheWayChangesNothing) {
+  const ProcessResult made = RunToEnd({LOGTALLY_LOGGEN, "--lines", "150000", "--start", "now-2h",
+                                       "-o", log_.path(), "--truth", dir_ / "truth.tsv"});
+  ASSERT_EQ(made.exit_code, 0) << made.err;
+  const std::string state_dir = dir_ / "state";
+  ASSERT_EQ(RunLogtally({"ingest", log_.path(), "--state-dir", state_dir}).exit_code, 0);
+  const CodeCounts before = Database(state_dir).ResponsesByCode();
+  ASSERT_EQ(before, ReadTruth(dir_ / "truth.tsv").codes);
+  {
+    Process rebuild({LOGTALLY_PROGRAM, "rebuild", "--state-dir", state_dir, log_.path()});
+    EXPECT_TRUE(WaitUntil([&] {
+      return fs::exists(state_dir + "/logtally.db.rebuilding/logtally.db") || !rebuild.Running();
+    }));
+    rebuild.Signal(SIGKILL);
+    EXPECT_TRUE(rebuild.Wait().has_value());
+  }
+  EXPECT_EQ(Database(state_dir).ResponsesByCode(), before);
+  EXPECT_EQ(Database(state_dir).Value("PRAGMA integrity_check"), "ok");
+  const ProcessResult again = RunLogtally({"rebuild", "--state-dir", state_dir, log_.path()});
+  EXPECT_EQ(again.exit_code, 0) << again.err;
+  EXPECT_EQ(Database(state_dir).ResponsesByCode(), before);
+  EXPECT_FALSE(fs::exists(state_dir + "/logtally.db.rebuilding"));
+}
+
 TEST_F(RebuildTest, IsRefusedBesideADaemon) {
   log_.Append(200, 5);
   Daemon daemon(Daemon::Following({log_.path()}));

@@ -2,6 +2,9 @@
 
 #include <gmock/gmock.h>
 
+#include <chrono>
+#include <filesystem>
+
 #include "pipeline_fixture.h"
 #include "testing/archives.h"
 
@@ -68,6 +71,17 @@ TEST_F(AuditTest, ALogOfItsOwnIsNotAnOlderTextOfAnother) {
   Start();
   Settle();
   Append("access.1.log", 500, 5);  // not read yet
+  EXPECT_THAT(States(RunAudit()), ::testing::ElementsAre("access.log same"));
+}
+
+TEST_F(AuditTest, AnOlderLogWithoutAnyLineIsNoDifference) {
+  Append("access.log", 200, 3);
+  Start();
+  Settle();
+  testing::WriteFile(dir_ / "access.log.1.gz", testing::Gzip(""));
+  std::filesystem::last_write_time(
+      dir_ / "access.log.1.gz",
+      std::filesystem::file_time_type::clock::now() + std::chrono::hours(1));
   EXPECT_THAT(States(RunAudit()), ::testing::ElementsAre("access.log same"));
 }
 

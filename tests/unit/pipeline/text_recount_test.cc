@@ -21,11 +21,12 @@ class TextRecountTest : public ::testing::Test {
     return *std::move(opened);
   }
   // The lines in the range; "<long>" and "<rest>" for those without bytes. Then where it ended.
-  std::vector<std::string> LinesIn(std::string_view bytes, TextRange range) {
+  std::vector<std::string> LinesIn(std::string_view bytes, TextRange range,
+                                   int64_t max_line_bytes = 10) {
     OpenedText text = Open(bytes);
     std::vector<std::string> lines;
-    const auto end =
-        ForEachLine(text.content, range, 10, [&](std::span<const RawLine> some, int64_t) {
+    const auto end = ForEachLine(
+        text.content, range, max_line_bytes, [&](std::span<const RawLine> some, int64_t) {
           for (const RawLine& line : some) {
             lines.push_back(line.kind == RawLine::Kind::kTooLong        ? "<long>"
                             : line.kind == RawLine::Kind::kUnterminated ? "<rest>"
@@ -59,6 +60,15 @@ TEST_F(TextRecountTest, AnArchiveGivesTheSame) {
   const auto plain = LinesIn(text, {0, std::ssize(text)});
   EXPECT_EQ(LinesIn(testing::Gzip(text), {0, std::ssize(text)}), plain);
   EXPECT_EQ(plain.size(), 20001u);
+}
+
+TEST_F(TextRecountTest, UnwrapsWhatAContainerRuntimeHasWrapped) {
+  const std::string text =
+      "2024-06-10T12:00:00.1Z stdout P one, \n"
+      "2024-06-10T12:00:00.2Z stderr F [error] not an access log\n"
+      "2024-06-10T12:00:00.3Z stdout F two\n";
+  EXPECT_THAT(LinesIn(text, {0, std::ssize(text)}, 100),
+              ElementsAre("one, two", std::to_string(text.size())));
 }
 
 TEST_F(TextRecountTest, BytesBehindAnOffset) {
