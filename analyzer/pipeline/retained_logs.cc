@@ -5,6 +5,7 @@
 #include <memory>
 #include <string_view>
 #include <system_error>
+#include <tuple>
 
 #include "absl/strings/str_cat.h"
 #include "base/hash.h"
@@ -21,6 +22,7 @@ RetainedLogs::RetainedLogs(std::string site, const std::set<std::string>& log_pa
   for (const std::string& path : log_paths) AddLog(path, rotated_dirs);
   AddByKey(known);
   IndexHeads(known);
+  listings_.clear();
 }
 
 void RetainedLogs::AddLog(const std::string& path, const std::vector<std::string>& rotated_dirs) {
@@ -29,11 +31,11 @@ void RetainedLogs::AddLog(const std::string& path, const std::vector<std::string
       Add({.path = std::move(file.path), .stat = file.stat, .log_path = path, .is_rotated = true});
     }
   };
-  add_rotated(FindRotatedFiles(path, rotated_dirs).files);
+  add_rotated(RotatedOf(path, rotated_dirs));
   std::error_code error;
   // A log that a symbolic link leads to is rotated where it is.
   const std::string real = std::filesystem::canonical(path, error).string();
-  if (!error && real != path) add_rotated(FindRotatedFiles(real, {}).files);
+  if (!error && real != path) add_rotated(RotatedOf(real, {}));
   // A log that has its date in its name is compressed under that name.
   for (const char* ending : {".gz", ".zst", ".zstd"}) {
     const absl::StatusOr<FileStat> stat = StatPath(path + ending);
@@ -42,6 +44,63 @@ void RetainedLogs::AddLog(const std::string& path, const std::vector<std::string
   }
   const absl::StatusOr<FileStat> stat = StatPath(path);
   if (stat.ok()) Add({.path = path, .stat = *stat, .log_path = path});
+}
+
+const RetainedLogs::Listing& RetainedLogs::ListingOf(const std::string& directory) {
+  const auto [known, is_new] = listings_.try_emplace(directory);
+  Listing& listing = known->second;
+  if (!is_new) return listing;
+  std::error_code error;
+  std::filesystem::directory_iterator entry(directory, error), end;
+  for (; !error && entry != end; entry.increment(error)) {
+    listing.names.push_back(entry->path().filename().string());
+    std::error_code unknown;
+    if (entry->is_directory(unknown) && !entry->is_symlink(unknown)) {
+      listing.directories.push_back(entry->path().string());
+    }
+  }
+  std::sort(listing.names.begin(), listing.names.end());
+  std::sort(listing.directories.begin(), listing.directories.end());
+  return listing;
+}
+
+// What FindRotatedFiles() would find, but from one listing of a directory for all its logs:
+// thousands of logs may lie in one.
+std::vector<RotatedFile> RetainedLogs::RotatedOf(const std::string& path,
+                                                 const std::vector<std::string>& rotated_dirs) {
+  constexpr size_t kMaxSubdirectories = 64;
+  const std::string base = path.substr(path.rfind('/') + 1);
+  std::vector<RotatedFile> files;
+  AddRotatedIn(DirectoryOf(path), base, files);
+  const std::vector<std::string>& below = ListingOf(DirectoryOf(path)).directories;
+  for (size_t i = 0; i < std::min(below.size(), kMaxSubdirectories); ++i) {
+    const std::vector<std::string>& names = ListingOf(below[i]).names;
+    // A log of the same name has older texts of its own.
+    if (std::binary_search(names.begin(), names.end(), base)) continue;
+    AddRotatedIn(below[i], base, files);
+  }
+  for (const std::string& directory : rotated_dirs) AddRotatedIn(directory, base, files);
+  const auto age = [](const RotatedFile& file) {
+    return std::tuple(file.stat.mtime_ns, -file.name.number.value_or(0), file.path);
+  };
+  std::sort(files.begin(), files.end(),
+            [&](const auto& a, const auto& b) { return age(a) < age(b); });
+  return files;
+}
+
+void RetainedLogs::AddRotatedIn(const std::string& directory, const std::string& base,
+                                std::vector<RotatedFile>& files) {
+  // All older texts begin as the log does, up to its extension.
+  const std::string stem = base.substr(0, base.rfind('.'));
+  const std::vector<std::string>& names = ListingOf(directory).names;
+  for (auto name = std::lower_bound(names.begin(), names.end(), stem);
+       name != names.end() && name->starts_with(stem); ++name) {
+    const std::optional<RotatedName> rotated = ParseRotatedName(base, *name);
+    if (!rotated) continue;
+    const std::string path = (directory == "/" ? "" : directory) + "/" + *name;
+    const absl::StatusOr<FileStat> stat = StatPath(path);
+    if (stat.ok()) files.push_back({path, *stat, *rotated});
+  }
 }
 
 void RetainedLogs::AddByKey(std::span<const FilePosition> known) {

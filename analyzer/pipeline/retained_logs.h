@@ -19,6 +19,7 @@
 #include "model/file_position.h"
 #include "tail/file_identity.h"
 #include "tail/log_content.h"
+#include "tail/rotated_files.h"
 
 namespace logtally {
 
@@ -52,6 +53,16 @@ class RetainedLogs {
   std::optional<size_t> FindByKey(const FileKey& key) const;
 
  private:
+  // A directory, looked at once.
+  struct Listing {
+    std::vector<std::string> names;        // sorted
+    std::vector<std::string> directories;  // paths, sorted
+  };
+  const Listing& ListingOf(const std::string& directory);
+  std::vector<RotatedFile> RotatedOf(const std::string& path,
+                                     const std::vector<std::string>& rotated_dirs);
+  void AddRotatedIn(const std::string& directory, const std::string& base,
+                    std::vector<RotatedFile>& files);
   void AddLog(const std::string& path, const std::vector<std::string>& rotated_dirs);
   void AddByKey(std::span<const FilePosition> known);
   void Add(RetainedFile file);
@@ -59,6 +70,7 @@ class RetainedLogs {
   void IndexHeads(std::span<const FilePosition> known);
 
   std::string site_;
+  std::map<std::string, Listing> listings_;  // while it is made
   std::vector<RetainedFile> files_;
   absl::flat_hash_map<FileKey, size_t> by_key_;
   // By the length and the hash of the first bytes, for the lengths that the known texts have.

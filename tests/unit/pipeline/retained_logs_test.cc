@@ -76,6 +76,19 @@ TEST_F(RetainedLogsTest, AKnownFileIsFoundUnderAnyNameInItsDirectory) {
   EXPECT_THAT(NamesOf(logs, text), ElementsAre("moved away"));
 }
 
+TEST_F(RetainedLogsTest, FindsWhatTheDaemonFindsInFoldersBelowAndElsewhere) {
+  for (const char* folder : {"old", "other", "archive/deep"}) {
+    fs::create_directories(dir_ / folder);
+  }
+  Write("old/access.log.2", "old\n");
+  Write("archive/deep/access.log.3", "elsewhere\n");
+  Write("other/access.log.1", "of another log of that name\n");
+  Write("other/access.log", "that log\n");
+  Write("access.log", "new\n");
+  const RetainedLogs logs("shop", {dir_ / "access.log"}, {dir_ / "archive/deep"}, {});
+  EXPECT_THAT(Names(logs), ElementsAre("access.log.2", "access.log.3", "access.log*"));
+}
+
 TEST_F(RetainedLogsTest, ALogWithItsDateInItsNameIsFoundCompressed) {
   Write("access.log.gz", testing::Gzip(text_));
   EXPECT_THAT(Names(Logs()), ElementsAre("access.log.gz"));
