@@ -13,6 +13,8 @@ std::span<const Command> Commands() {
       {"ingest", "Count finished logs into the state directory, then exit", SetUpIngest},
       {"summary", "Say what went wrong, how often, on whose side, and what it means", SetUpSummary},
       {"explain", "Say what status codes mean", SetUpExplain},
+      {"audit", "Count the retained logs again and compare with the store", SetUpAudit},
+      {"rebuild", "Count the retained logs again into a new store", SetUpRebuild},
   };
   return kCommands;
 }

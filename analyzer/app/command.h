@@ -35,6 +35,8 @@ std::function<absl::StatusOr<ExitCode>()> SetUpServe(CLI::App& options);
 std::function<absl::StatusOr<ExitCode>()> SetUpIngest(CLI::App& options);
 std::function<absl::StatusOr<ExitCode>()> SetUpSummary(CLI::App& options);
 std::function<absl::StatusOr<ExitCode>()> SetUpExplain(CLI::App& options);
+std::function<absl::StatusOr<ExitCode>()> SetUpAudit(CLI::App& options);
+std::function<absl::StatusOr<ExitCode>()> SetUpRebuild(CLI::App& options);
 
 }  // namespace logtally
 

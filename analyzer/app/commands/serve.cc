@@ -1,7 +1,6 @@
 // logtally serve: the daemon.
 #include <unistd.h>
 
-#include <cstdio>
 #include <memory>
 #include <optional>
 #include <string>
@@ -9,6 +8,7 @@
 #include <vector>
 
 #include "absl/strings/str_format.h"
+#include "app/chosen_config.h"
 #include "app/command.h"
 #include "app/config.h"
 #include "app/daemon.h"
@@ -19,62 +19,23 @@
 #include "base/log.h"
 #include "base/status_macros.h"
 #include "base/text.h"
-#include "tail/syslog_address.h"
 
 namespace logtally {
 namespace {
 
-constexpr char kDefaultConfigFile[] = "/etc/logtally/logtally.yaml";
-
 struct ServeOptions {
-  std::vector<std::string> logs;
-  std::vector<std::string> syslog_addresses;
-  std::string config_file;
+  ConfigChoice choice;
   bool config_check = false;
-  std::string state_dir;
   std::vector<std::string> listen_addresses;
-  std::string site = "default";
-  std::string format = "auto";
 };
 
-// Whether the command line itself says what to count.
-bool NamesLogs(const ServeOptions& options) {
-  return !options.logs.empty() || !options.syslog_addresses.empty();
-}
-
-// The configuration file that applies, or "": with logs on the command line none is looked for.
-std::string ConfigFileOf(const ServeOptions& options) {
-  if (!options.config_file.empty()) return options.config_file;
-  const bool look = !NamesLogs(options) && ::access(kDefaultConfigFile, F_OK) == 0;
-  return look ? kDefaultConfigFile : "";
-}
-
-// File and command line together: logs of the command line replace the sites of the file.
 absl::StatusOr<Config> ConfigOf(const ServeOptions& options) {
-  Config config;
-  const std::string file = ConfigFileOf(options);
-  if (file.empty() && !NamesLogs(options)) {
-    return absl::InvalidArgumentError(absl::StrFormat(
-        "serve: expected a log to follow or --config.file, got neither, and there is no %s; try "
-        "logtally serve /var/log/nginx/access.log",
-        kDefaultConfigFile));
+  if (ConfigFileOf(options.choice).empty() && !options.choice.names_logs()) {
+    return absl::InvalidArgumentError(
+        "serve: expected a log to follow or --config.file, got neither, and there is no "
+        "/etc/logtally/logtally.yaml; try logtally serve /var/log/nginx/access.log");
   }
-  if (!file.empty()) {
-    ASSIGN_OR_RETURN(config, ReadConfigFile(file, CheckFormat));
-  }
-  if (NamesLogs(options)) {
-    ASSIGN_OR_RETURN(SiteConfig site, SiteOfArguments(options.site, options.logs, options.format));
-    for (const std::string& address : options.syslog_addresses) {
-      const auto parsed = ParseSyslogAddress(address);
-      if (!parsed.ok()) {
-        return absl::InvalidArgumentError(
-            absl::StrFormat("--syslog: %s", StdView(parsed.status().message())));
-      }
-      site.streams.push_back(address);
-    }
-    config.sites = {std::move(site)};
-  }
-  if (!options.state_dir.empty()) config.state_dir = options.state_dir;
+  ASSIGN_OR_RETURN(Config config, ChosenConfig(options.choice));
   if (!options.listen_addresses.empty()) config.listen_addresses = options.listen_addresses;
   return config;
 }
@@ -94,7 +55,7 @@ absl::StatusOr<DaemonSetup> DaemonSetupOf(const ServeOptions& options) {
     const std::string everywhere = HasIpv6Loopback() ? "::" : "0.0.0.0";
     setup.addresses.push_back({parsed.host.empty() ? everywhere : parsed.host, parsed.port});
   }
-  if (!ConfigFileOf(options).empty()) {
+  if (!ConfigFileOf(options.choice).empty()) {
     setup.reload = [options]() -> absl::StatusOr<PipelineSetup> {
       ASSIGN_OR_RETURN(const Config changed, ConfigOf(options));
       return PipelineSetupOf(changed);
@@ -105,14 +66,10 @@ absl::StatusOr<DaemonSetup> DaemonSetupOf(const ServeOptions& options) {
 
 absl::StatusOr<ExitCode> Serve(const ServeOptions& options) {
   absl::StatusOr<DaemonSetup> setup = DaemonSetupOf(options);
-  if (!setup.ok() && absl::IsInvalidArgument(setup.status()) && !ConfigFileOf(options).empty()) {
-    // One mistake a line, each with its place in the file: as compilers do it.
-    std::fprintf(stderr, "%s\n", std::string(setup.status().message()).c_str());
-    return 2;
-  }
+  if (PrintedMistakes(setup.status(), options.choice)) return 2;
   RETURN_IF_ERROR(setup.status());
   if (options.config_check) {
-    const std::string file = ConfigFileOf(options);
+    const std::string file = ConfigFileOf(options.choice);
     const auto sites = static_cast<int>(setup->pipeline.sites.size());
     RETURN_IF_ERROR(PrintToStandardOutput(absl::StrFormat("%s: OK, %d site%s\n",
                                                           file.empty() ? "command line" : file,
@@ -130,27 +87,27 @@ std::function<absl::StatusOr<ExitCode>()> SetUpServe(CLI::App& options) {
   auto given = std::make_shared<ServeOptions>();
   options
       .add_option(
-          "logs", given->logs,
+          "logs", given->choice.logs,
           "logs to follow: paths, or globs in quotes, or - for standard input; they replace "
           "the sites of the configuration")
       ->type_name("LOG");
   options
       .add_option(
-          "--syslog", given->syslog_addresses,
+          "--syslog", given->choice.syslog_addresses,
           "take the log from a server that sends it by syslog to udp:HOST:PORT or "
           "unix:PATH; may be repeated; as a log, it replaces the sites of the configuration")
       ->type_name("ADDRESS")
       ->take_all()
       ->allow_extra_args(false);  // what follows its one value is a log
   options
-      .add_option("--config.file", given->config_file,
+      .add_option("--config.file", given->choice.config_file,
                   "configuration, see logtally.yaml(5); SIGHUP reads it again. Without it and "
                   "without logs: /etc/logtally/logtally.yaml")
       ->type_name("FILE");
   options.add_flag("--config.check", given->config_check,
                    "check the configuration, say every mistake in it, and exit");
   options
-      .add_option("--state-dir", given->state_dir,
+      .add_option("--state-dir", given->choice.state_dir,
                   "where counts and positions are kept. Default: $STATE_DIRECTORY, "
                   "/var/lib/logtally for root, else ~/.local/state/logtally")
       ->type_name("DIR");
@@ -161,11 +118,11 @@ std::function<absl::StatusOr<ExitCode>()> SetUpServe(CLI::App& options) {
       ->type_name("HOST:PORT")
       ->take_all()
       ->allow_extra_args(false);  // what follows its one value is a log
-  options.add_option("--site", given->site, "the site that the named logs belong to")
+  options.add_option("--site", given->choice.site, "the site that the named logs belong to")
       ->type_name("NAME")
       ->capture_default_str();
   options
-      .add_option("--log-format", given->format,
+      .add_option("--log-format", given->choice.format,
                   "the format of the named logs; auto: found out from their lines")
       ->type_name("NAME")
       ->capture_default_str();

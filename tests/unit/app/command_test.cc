@@ -29,7 +29,7 @@ std::string UsageError(std::vector<std::string> arguments) {
 
 TEST(UsageErrorText, AnUnknownCommandIsAnsweredWithThoseThereAre) {
   EXPECT_EQ(UsageError({"summry", "--since", "1h"}),
-            "expected a command (serve, ingest, summary, explain), got summry; "
+            "expected a command (serve, ingest, summary, explain, audit, rebuild), got summry; "
             "see 'logtally --help'");
 }
 

@@ -1,0 +1,295 @@
+#include "store/rebuilt_store.h"
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <filesystem>
+#include <system_error>
+
+#include "absl/strings/str_format.h"
+#include "base/errno_status.h"
+#include "base/status_macros.h"
+#include "base/text.h"
+#include "base/unique_fd.h"
+#include "model/counts.h"
+#include "store/database.h"
+#include "store/migrations.h"
+
+namespace logtally {
+namespace {
+
+namespace fs = std::filesystem;
+
+// Names of both databases get one id, that of the new one: ids differ from database to database.
+// `part`: where in time each site's history is cut.
+constexpr char kMapNames[] = R"sql(
+INSERT OR IGNORE INTO main.site (name) SELECT name FROM old.site;
+INSERT OR IGNORE INTO main.method (name) SELECT name FROM old.method;
+INSERT OR IGNORE INTO main.reason (name) SELECT name FROM old.reason;
+CREATE TEMP TABLE site_of AS
+  SELECT o.id AS old_id, n.id AS id FROM old.site o JOIN main.site n USING (name);
+CREATE TEMP TABLE method_of AS
+  SELECT o.id AS old_id, n.id AS id FROM old.method o JOIN main.method n USING (name);
+CREATE TEMP TABLE reason_of AS
+  SELECT o.id AS old_id, n.id AS id FROM old.reason o JOIN main.reason n USING (name);
+CREATE TEMP TABLE part (site_id INTEGER PRIMARY KEY, from_minute INTEGER NOT NULL);
+INSERT INTO part SELECT id, 9223372036854775807 FROM main.site;
+)sql";
+
+// A store that has pruned minutes still has them in its totals. What the logs have of them must not
+// be added to that.
+constexpr char kSparePrunedMinutes[] = R"sql(
+UPDATE part SET from_minute = max(from_minute, coalesce(
+    (SELECT min(minute_unix) + 60 FROM old.minute JOIN site_of ON old_id = minute.site_id
+     WHERE id = part.site_id), from_minute))
+WHERE (SELECT coalesce(sum(responses), 0) FROM old.total JOIN site_of ON old_id = total.site_id
+       WHERE id = part.site_id) >
+      (SELECT coalesce(sum(responses), 0) FROM old.minute JOIN site_of ON old_id = minute.site_id
+       WHERE id = part.site_id) +
+      (SELECT coalesce(sum(untimed), 0) FROM old.intake JOIN site_of ON old_id = intake.site_id
+       WHERE id = part.site_id);
+)sql";
+
+constexpr char kMergeResponses[] = R"sql(
+DELETE FROM main.minute
+  WHERE minute_unix < (SELECT from_minute FROM part WHERE part.site_id = minute.site_id);
+DELETE FROM main.total;
+INSERT INTO main.total
+  SELECT site_id, code, method_id, max(0, sum(responses)),
+         CAST(min(max(0, total(bytes)), 4611686018427387904.0) AS INTEGER)
+  FROM (SELECT s.id AS site_id, code, m.id AS method_id, responses, bytes
+        FROM old.total t JOIN site_of s ON s.old_id = t.site_id
+                         JOIN method_of m ON m.old_id = t.method_id
+        UNION ALL
+        SELECT s.id, code, m.id, -responses, -bytes
+        FROM old.minute t JOIN site_of s ON s.old_id = t.site_id
+                          JOIN method_of m ON m.old_id = t.method_id
+                          JOIN part ON part.site_id = s.id
+        WHERE minute_unix >= from_minute
+        UNION ALL
+        SELECT site_id, code, method_id, responses, bytes FROM main.minute)
+  GROUP BY site_id, code, method_id HAVING sum(responses) > 0;
+INSERT INTO main.minute
+  SELECT minute_unix, s.id, code, m.id, responses, bytes
+  FROM old.minute t JOIN site_of s ON s.old_id = t.site_id
+                    JOIN method_of m ON m.old_id = t.method_id
+                    JOIN part ON part.site_id = s.id
+  WHERE minute_unix < from_minute;
+)sql";
+
+constexpr char kMergeRejects[] = R"sql(
+DELETE FROM main.reject_minute
+  WHERE minute_unix < (SELECT from_minute FROM part WHERE part.site_id = reject_minute.site_id);
+DELETE FROM main.reject_total;
+INSERT INTO main.reject_total
+  SELECT site_id, reason_id, sum(lines)
+  FROM (SELECT s.id AS site_id, r.id AS reason_id, lines
+        FROM old.reject_total t JOIN site_of s ON s.old_id = t.site_id
+                                JOIN reason_of r ON r.old_id = t.reason_id
+        UNION ALL
+        SELECT s.id, r.id, -lines
+        FROM old.reject_minute t JOIN site_of s ON s.old_id = t.site_id
+                                 JOIN reason_of r ON r.old_id = t.reason_id
+                                 JOIN part ON part.site_id = s.id
+        WHERE minute_unix >= from_minute
+        UNION ALL
+        SELECT site_id, reason_id, lines FROM main.reject_minute)
+  GROUP BY site_id, reason_id HAVING sum(lines) > 0;
+INSERT INTO main.reject_minute
+  SELECT minute_unix, s.id, r.id, lines
+  FROM old.reject_minute t JOIN site_of s ON s.old_id = t.site_id
+                           JOIN reason_of r ON r.old_id = t.reason_id
+                           JOIN part ON part.site_id = s.id
+  WHERE minute_unix < from_minute;
+DELETE FROM main.error_path
+  WHERE hour_unix < (SELECT from_minute FROM part WHERE part.site_id = error_path.site_id);
+INSERT INTO main.error_path
+  SELECT hour_unix, s.id, code, path, responses, overcount
+  FROM old.error_path t JOIN site_of s ON s.old_id = t.site_id JOIN part ON part.site_id = s.id
+  WHERE hour_unix < from_minute;
+)sql";
+
+// What has no minutes.
+constexpr char kKeepTheRest[] = R"sql(
+DELETE FROM main.intake;
+INSERT INTO main.intake SELECT s.id, read_bytes, last_line_unix, untimed
+  FROM old.intake t JOIN site_of s ON s.old_id = t.site_id;
+DELETE FROM main.label_overflow;
+INSERT INTO main.label_overflow SELECT * FROM old.label_overflow;
+DELETE FROM main.duration_bucket;
+INSERT INTO main.duration_bucket SELECT s.id, kind, status_class, bucket, observations
+  FROM old.duration_bucket t JOIN site_of s ON s.old_id = t.site_id;
+DELETE FROM main.duration_sum;
+INSERT INTO main.duration_sum SELECT s.id, kind, status_class, seconds
+  FROM old.duration_sum t JOIN site_of s ON s.old_id = t.site_id;
+DELETE FROM main.loss;
+INSERT INTO main.loss (hour_unix, site_id, cause, path, losses, bytes, lines, from_unix, to_unix)
+  SELECT hour_unix, s.id, cause, path, losses, bytes, lines, from_unix, to_unix
+  FROM old.loss t JOIN site_of s ON s.old_id = t.site_id;
+DELETE FROM main.loss_total;
+INSERT INTO main.loss_total (site_id, cause, losses, bytes, lines, from_unix, to_unix)
+  SELECT s.id, cause, losses, bytes, lines, from_unix, to_unix
+  FROM old.loss_total t JOIN site_of s ON s.old_id = t.site_id;
+)sql";
+
+// Commits go on counting from those of the old store.
+constexpr char kGoOnCommitting[] = R"sql(
+UPDATE main.file_text SET commit_seq = commit_seq +
+  (SELECT value FROM old.meta WHERE key = 'commit_seq');
+UPDATE main.meta SET value = value + (SELECT value FROM old.meta WHERE key = 'commit_seq')
+  WHERE key = 'commit_seq';
+UPDATE main.meta SET value = (SELECT value FROM old.meta WHERE key = 'created_unix')
+  WHERE key = 'created_unix';
+)sql";
+
+constexpr char kKeepText[] = R"sql(
+INSERT INTO main.file_text (site_id, inode, btime_ns, generation, device, start_offset, offset,
+    size_seen, head_length, head_hash, anchor_length, anchor_hash, state, path, continues_inode,
+    continues_btime_ns, continues_generation, rejected_lines, commit_seq)
+  SELECT s.id, inode, btime_ns, generation, device, start_offset, offset,
+    size_seen, head_length, head_hash, anchor_length, anchor_hash, state, path, continues_inode,
+    continues_btime_ns, continues_generation, rejected_lines, commit_seq
+  FROM old.file_text t JOIN site_of s ON s.old_id = t.site_id JOIN old.site o ON o.id = t.site_id
+  WHERE o.name = ?1 AND inode = ?2 AND btime_ns = ?3 AND generation = ?4
+  ON CONFLICT DO NOTHING
+)sql";
+
+constexpr char kKeepTextCodes[] = R"sql(
+INSERT INTO main.file_text_code (text_id, code, responses)
+  SELECT n.id, code, responses
+  FROM old.file_text_code c JOIN old.file_text t ON t.id = c.text_id
+    JOIN old.site o ON o.id = t.site_id JOIN site_of s ON s.old_id = t.site_id
+    JOIN main.file_text n ON n.site_id = s.id AND n.inode = t.inode AND n.btime_ns = t.btime_ns
+                          AND n.generation = t.generation
+  WHERE o.name = ?1 AND t.inode = ?2 AND t.btime_ns = ?3 AND t.generation = ?4
+)sql";
+
+absl::Status KeepTexts(Database& database, const std::vector<TextKey>& texts) {
+  ASSIGN_OR_RETURN(Statement keep, database.Prepare(kKeepText));
+  ASSIGN_OR_RETURN(Statement keep_codes, database.Prepare(kKeepTextCodes));
+  for (const TextKey& text : texts) {
+    for (Statement* statement : {&keep, &keep_codes}) {
+      statement->BindText(1, text.file.site).BindInt(2, static_cast<int64_t>(text.file.inode));
+      statement->BindInt(3, text.file.btime_ns).BindInt(4, text.generation);
+      RETURN_IF_ERROR(statement->Run());
+      // A text that was counted anew after all has its own codes.
+      if (statement == &keep && database.changes() == 0) break;
+    }
+  }
+  return absl::OkStatus();
+}
+
+absl::Status Merge(Database& database, const History& history) {
+  RETURN_IF_ERROR(database.Execute(std::string("BEGIN IMMEDIATE;") + kMapNames));
+  ASSIGN_OR_RETURN(Statement cut,
+                   database.Prepare("UPDATE part SET from_minute = ?2 WHERE site_id = "
+                                    "(SELECT id FROM main.site WHERE name = ?1)"));
+  for (const auto& [site, minute] : history.recounted_from) {
+    RETURN_IF_ERROR(cut.BindText(1, site).BindInt(2, minute).Run());
+  }
+  for (const char* step :
+       {kSparePrunedMinutes, kMergeResponses, kMergeRejects, kKeepTheRest, kGoOnCommitting}) {
+    RETURN_IF_ERROR(database.Execute(step));
+  }
+  RETURN_IF_ERROR(KeepTexts(database, history.kept_texts));
+  return database.Execute("COMMIT");
+}
+
+absl::Status SyncDirectoryOf(const std::string& path) {
+  const std::string directory = fs::path(path).parent_path().string();
+  const UniqueFd fd(::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (!fd.valid()) return ErrnoStatus("open", directory, errno);
+  if (::fsync(fd.get()) != 0) return ErrnoStatus("sync", directory, errno);
+  return absl::OkStatus();
+}
+
+absl::Status Rename(const std::string& from, const std::string& to) {
+  if (::rename(from.c_str(), to.c_str()) == 0) return absl::OkStatus();
+  return ErrnoStatus("rename", from + " to " + to, errno);
+}
+
+// All of a database in its one file. Errors: as Database.
+absl::Status FoldIn(const std::string& path) {
+  ASSIGN_OR_RETURN(Database database, Database::Open(path, Database::Mode::kWriter));
+  ASSIGN_OR_RETURN(const int64_t busy, database.QueryInt("PRAGMA wal_checkpoint(TRUNCATE)"));
+  if (busy == 0) return absl::OkStatus();
+  return absl::UnavailableError(
+      absl::StrFormat("read %s: another program is using it; stop that first", path));
+}
+
+// Run by root for a service that is not: what belongs to the service stays its own.
+absl::Status TakeOverOwner(const std::string& from, const std::string& to) {
+  struct stat owner;
+  if (::stat(from.c_str(), &owner) != 0) return ErrnoStatus("look at", from, errno);
+  if (S_ISREG(owner.st_mode) && ::chmod(to.c_str(), owner.st_mode & 0777) != 0) {
+    return ErrnoStatus("change the mode of", to, errno);
+  }
+  if (::geteuid() == 0 && ::chown(to.c_str(), owner.st_uid, owner.st_gid) != 0) {
+    return ErrnoStatus("change the owner of", to, errno);
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+absl::Status PrepareOldDatabase(const std::string& path) {
+  if (::access(path.c_str(), F_OK) != 0) return ErrnoStatus("open database", path, errno);
+  {
+    ASSIGN_OR_RETURN(Database database, Database::Open(path, Database::Mode::kWriter));
+    ASSIGN_OR_RETURN(Statement check, database.Prepare("PRAGMA quick_check(1)"));
+    ASSIGN_OR_RETURN(const bool row, check.Step());
+    if (!row || check.ColumnText(0) != "ok") {
+      return absl::DataLossError(
+          absl::StrFormat("check %s: %s", path, row ? check.ColumnText(0) : "no answer"));
+    }
+    check.Reset();
+    ASSIGN_OR_RETURN(const int64_t version, database.QueryInt("PRAGMA user_version"));
+    if (version == 0) return absl::DataLossError(absl::StrFormat("open %s: it is empty", path));
+    RETURN_IF_ERROR(Migrate(database));
+  }
+  return FoldIn(path);
+}
+
+absl::Status MergeHistory(const std::string& new_path, const std::string& old_path,
+                          const History& history) {
+  ASSIGN_OR_RETURN(Database database, Database::Open(new_path, Database::Mode::kWriter));
+  ASSIGN_OR_RETURN(Statement attach, database.Prepare("ATTACH ?1 AS old"));
+  RETURN_IF_ERROR(attach.BindText(1, old_path).Run());
+  const absl::Status status = Merge(database, history);
+  if (!status.ok() && database.in_transaction()) (void)database.Execute("ROLLBACK");
+  return status;
+}
+
+absl::Status ReplaceDatabase(const std::string& new_path, const std::string& path,
+                             const std::string& kept_path) {
+  RETURN_IF_ERROR(FoldIn(new_path));
+  std::error_code error;
+  const bool replaces = fs::exists(path, error);
+  RETURN_IF_ERROR(TakeOverOwner(replaces ? path : fs::path(path).parent_path().string(), new_path));
+  for (const char* suffix : {"-wal", "-shm"}) {
+    // A write-ahead log of the old database beside the new one would be written into that. An empty
+    // one is not needed any more; another belongs to a database that cannot be read.
+    const bool is_needed = fs::exists(path + suffix, error) && fs::file_size(path + suffix, error);
+    if (is_needed && suffix == std::string_view("-wal")) {
+      RETURN_IF_ERROR(Rename(path + suffix, kept_path + suffix));
+    } else {
+      fs::remove(path + suffix, error);
+    }
+    fs::remove(new_path + suffix, error);
+  }
+  // A second name, so that there is a database at any moment; where the file system has none, a
+  // rename has to do.
+  if (replaces && ::link(path.c_str(), kept_path.c_str()) != 0) {
+    RETURN_IF_ERROR(Rename(path, kept_path));
+  }
+  RETURN_IF_ERROR(SyncDirectoryOf(path));
+  RETURN_IF_ERROR(Rename(new_path, path));
+  RETURN_IF_ERROR(SyncDirectoryOf(path));
+  // A reader without write permission needs -wal and -shm to be there.
+  return Database::Open(path, Database::Mode::kWriter).status();
+}
+
+}  // namespace logtally
