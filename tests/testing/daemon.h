@@ -29,9 +29,11 @@ class Daemon {
     std::vector<std::string> args;  // of `logtally serve`: logs and options
     std::map<std::string, std::string> environment;
     std::string listen_address = "127.0.0.1:0";
+    bool starts_at_once = true;  // otherwise at the first Restart() or TryRestart()
   };
 
-  // Starts the daemon on a state directory of its own and waits until it listens.
+  // Starts the daemon on a state directory of its own and waits until it listens, unless told not
+  // to start yet.
   explicit Daemon(Options options);
   // One that follows these logs as the site "default".
   static Options Following(std::vector<std::string> logs);
@@ -64,14 +66,23 @@ class Daemon {
   // Waits for a line of standard error that holds `text`.
   void WaitForMessage(std::string_view text);
 
-  // SIGTERM; the exit code must be 0.
-  void Stop();
+  // SIGTERM, or another signal that asks to stop; the exit code must be 0.
+  void Stop(int signal_number = SIGTERM);
+  // SIGTERM where it may die of something else: the exit code, 128 + n of signal n.
+  int StopOrDie();
   // SIGKILL: nothing is flushed, no destructor runs.
   void Crash();
   // SIGHUP.
   void Reload() { process_->Signal(SIGHUP); }
+  void Signal(int signal_number) { process_->Signal(signal_number); }
   // Starts again after Stop() or Crash(), on the same state directory.
   void Restart();
+  // The same where it may die before it listens: then false.
+  bool TryRestart();
+  // From the next start on.
+  void SetEnvironment(const std::string& name, const std::string& value) {
+    options_.environment[name] = value;
+  }
 
  private:
   TempDir dir_;

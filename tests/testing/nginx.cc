@@ -16,7 +16,7 @@ namespace {
 
 constexpr std::array<int, 9> kStatuses = {200, 204, 301, 400, 403, 404, 499, 500, 503};
 
-std::string Configuration(const TempDir& dir, int port) {
+std::string Configuration(const TempDir& dir, int port, const std::string& access_log_options) {
   std::string locations;
   for (const int status : kStatuses) {
     locations += absl::StrFormat("    location = /%d { return %d%s; }\n", status, status,
@@ -34,8 +34,8 @@ error_log stderr warn;
 events { worker_connections 256; }
 http {
   log_format truth '$status';
-  access_log %s combined;
   access_log %s truth;
+  access_log %s combined %s;
   client_body_temp_path %s;
   proxy_temp_path %s;
   fastcgi_temp_path %s;
@@ -46,9 +46,9 @@ http {
 %s  }
 }
 )",
-                         user, dir / "nginx.pid", dir / "access.log", dir / "truth.log",
-                         dir / "body", dir / "proxy", dir / "fastcgi", dir / "uwsgi", dir / "scgi",
-                         port, locations);
+                         user, dir / "nginx.pid", dir / "truth.log", dir / "access.log",
+                         access_log_options, dir / "body", dir / "proxy", dir / "fastcgi",
+                         dir / "uwsgi", dir / "scgi", port, locations);
 }
 
 std::string Script() {
@@ -66,20 +66,24 @@ end
 
 }  // namespace
 
-Nginx::Nginx() {
+Nginx::Nginx(const std::string& access_log_options) {
   const std::string program = SystemProgram("nginx", "nginx-light");
   const std::string configuration = dir_ / "nginx.conf";
   // Between our look for a free port and nginx's bind somebody else may take it: then try another.
   for (int attempt = 0; attempt < 3; ++attempt) {
     const int port = FreePort();
     url_ = absl::StrFormat("http://127.0.0.1:%d", port);
-    WriteFile(configuration, Configuration(dir_, port));
+    WriteFile(configuration, Configuration(dir_, port, access_log_options));
     process_ = std::make_unique<Process>(std::vector<std::string>{
         program, "-e", "stderr", "-p", dir_.path() + "/", "-c", configuration});
     const auto answers = [&] { return HttpGet(url_, "/204").status == 204; };
     if (WaitUntil([&] { return answers() || !process_->Running(); }) && process_->Running()) return;
   }
   ADD_FAILURE() << "nginx does not answer on " << url_ << ":\n" << process_->err();
+}
+
+std::string Nginx::reopen_command() const {
+  return absl::StrFormat("kill -USR1 %d", process_->pid());
 }
 
 void Nginx::Rotate() {
