@@ -37,6 +37,15 @@ SiteIndex Aggregator::IndexOf(std::string_view site) {
   return index;
 }
 
+// A batch has few texts, and the newest is nearly always the one that is asked for.
+TextIndex Aggregator::IndexOf(const TextKey& text) {
+  for (size_t i = batch_.texts.size(); i > 0; --i) {
+    if (batch_.texts[i - 1] == text) return static_cast<TextIndex>(i - 1);
+  }
+  batch_.texts.push_back(text);
+  return static_cast<TextIndex>(batch_.texts.size() - 1);
+}
+
 int64_t Aggregator::MinuteOf(FileIndex file, const AccessRecord& record) {
   int64_t& last_minute = last_minute_.try_emplace(file, kUntimed).first->second;
   if (!record.time_unix) return last_minute;
@@ -56,6 +65,7 @@ void Aggregator::Count(FileIndex file, std::string_view site, const AccessRecord
   const int64_t minute = MinuteOf(file, record);
 
   batch_.counts[{minute, index, record.status, record.method}] += Tally{1, record.bytes};
+  if (text_) ++batch_.text_codes[{*text_, record.status}];
   SiteIntake& intake = batch_.intake[index];
   if (minute == kUntimed) {
     ++batch_.untimed[index];
@@ -87,9 +97,17 @@ void Aggregator::Reject(FileIndex file, std::string_view site, RejectReason reas
   const SiteIndex index = IndexOf(site);
   batch_.intake[index];  // a batch with nothing but rejects is not empty
   ++batch_.rejects[{minute, index, reason}];
+  if (text_) ++batch_.text_rejects[*text_];
 }
 
-void Aggregator::NoteRead(std::string_view site, int64_t bytes) {
+void Aggregator::NoteLoss(const Loss& loss) {
+  const int64_t hour = FloorTo(absl::ToUnixSeconds(clock_.Now()), 3600);
+  batch_.losses[{hour, IndexOf(loss.site), loss.cause, loss.path}] += loss.tally;
+}
+
+void Aggregator::NoteRead(std::string_view site, const TextKey* text, int64_t bytes) {
+  text_.reset();
+  if (text != nullptr) text_ = IndexOf(*text);
   batch_.intake[IndexOf(site)].read_bytes += bytes;
   batch_bytes_ += bytes;
   RenewWindow();
@@ -97,9 +115,9 @@ void Aggregator::NoteRead(std::string_view site, int64_t bytes) {
 
 bool Aggregator::is_full() const {
   // A list of paths weighs as much as 64 rows.
-  return batch_bytes_ >= options_.max_batch_bytes ||
-         batch_.counts.size() + batch_.rejects.size() + 64 * batch_.error_paths.size() >=
-             options_.max_batch_keys;
+  const size_t rows = batch_.counts.size() + batch_.rejects.size() + batch_.text_codes.size() +
+                      batch_.losses.size() + 64 * batch_.error_paths.size();
+  return batch_bytes_ >= options_.max_batch_bytes || rows >= options_.max_batch_keys;
 }
 
 bool Aggregator::DueForCommit() const {
@@ -108,6 +126,7 @@ bool Aggregator::DueForCommit() const {
 
 void Aggregator::Clear() {
   batch_.Clear();
+  text_.reset();
   batch_bytes_ = 0;
   last_clear_ = clock_.Elapsed();
 }

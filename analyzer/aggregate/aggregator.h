@@ -40,9 +40,11 @@ class Aggregator {
   void Count(FileIndex file, std::string_view site, const AccessRecord& record);
   // A line that is none: in the minute of the line before it.
   void Reject(FileIndex file, std::string_view site, RejectReason reason);
-  // Bytes consumed by the lines that are counted or rejected next. Which time stamps the store
-  // keeps is found out here: for each read, as a batch may wait long for lines, or for the store.
-  void NoteRead(std::string_view site, int64_t bytes);
+  // Bytes consumed by the lines that are counted or rejected next, and the text that they are of
+  // (null: none that has a position). Which time stamps the store keeps is found out here: for each
+  // read, as a batch may wait long for lines, or for the store.
+  void NoteRead(std::string_view site, const TextKey* text, int64_t bytes);
+  void NoteLoss(const Loss& loss);
   // Nothing more comes from this file.
   void ForgetFile(FileIndex file) { last_minute_.erase(file); }
 
@@ -50,7 +52,7 @@ class Aggregator {
   bool DueForCommit() const;
   // Whether the batch is so large that reading on would break the memory bound.
   bool is_full() const;
-  bool empty() const { return batch_.intake.empty(); }
+  bool empty() const { return batch_.intake.empty() && batch_.losses.empty(); }
 
   const CountBatch& batch() const { return batch_; }
   // The batch is durable: forget it, start the next.
@@ -64,6 +66,7 @@ class Aggregator {
 
  private:
   SiteIndex IndexOf(std::string_view site);
+  TextIndex IndexOf(const TextKey& text);
   int64_t MinuteOf(FileIndex file, const AccessRecord& record);
   void RenewWindow();
 
@@ -73,6 +76,7 @@ class Aggregator {
   CountBatch batch_;
   absl::flat_hash_map<std::string, SiteIndex> site_index_;
   absl::flat_hash_map<FileIndex, int64_t> last_minute_;
+  std::optional<TextIndex> text_;  // of the lines that come now
   int64_t batch_bytes_ = 0;
   absl::Duration last_clear_ = -absl::InfiniteDuration();  // the first batch is due at once
   // The window of time stamps that the store keeps.

@@ -150,6 +150,13 @@ class SitePage {
     page_.Add("logtally_read_bytes_total", With({}), static_cast<double>(counts.intake.read_bytes));
     page_.Add("logtally_last_line_timestamp_seconds", With({}),
               static_cast<double>(counts.intake.last_line_unix));
+    for (int i = 0; i < kLossCauseCount; ++i) {
+      const std::string cause(LossCauseName(static_cast<LossCause>(i)));
+      page_.Add("logtally_losses_total", With({{"cause", cause}}),
+                static_cast<double>(counts.losses[i].losses));
+      page_.Add("logtally_lost_bytes_total", With({{"cause", cause}}),
+                static_cast<double>(counts.losses[i].bytes));
+    }
     for (const auto& [key, histogram] : counts.durations) {
       page_.Add(key.first == DurationKind::kRequest ? "logtally_http_request_duration_seconds"
                                                     : "logtally_http_upstream_duration_seconds",
@@ -172,12 +179,10 @@ class SitePage {
     const auto found = status.follow.find(base_[0].second);
     const FollowCounters counters = found == status.follow.end() ? FollowCounters() : found->second;
     page_.Add("logtally_rotations_total", With({}), static_cast<double>(counters.rotations));
+    page_.Add("logtally_truncations_total", With({{"recovered", "yes"}}),
+              static_cast<double>(counters.recovered_truncations));
     page_.Add("logtally_truncations_total", With({{"recovered", "no"}}),
-              static_cast<double>(counters.truncations));
-    page_.Add("logtally_lost_bytes_total", With({{"cause", "truncation"}}),
-              static_cast<double>(counters.truncation_lost_bytes));
-    page_.Add("logtally_lost_bytes_total", With({{"cause", "gone"}}),
-              static_cast<double>(counters.gone_lost_bytes));
+              static_cast<double>(counters.truncations - counters.recovered_truncations));
   }
 
  private:

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "model/file_position.h"
 #include "model/method.h"
 #include "model/status_code.h"
 
@@ -41,8 +42,10 @@ struct RawLine {
 // The lines of one read from one file. Views are good until the next read.
 struct LineBatch {
   FileIndex file = 0;
-  std::string_view site;       // the configured site that the file belongs to
-  std::string_view path;       // where the file was last seen
+  std::string_view site;  // the configured site that the file belongs to
+  std::string_view path;  // where the file was last seen
+  // The text that the lines belong to; null where there is no position to keep (a stream).
+  const TextKey* text = nullptr;
   std::vector<RawLine> lines;  // in file order
   int64_t bytes = 0;           // consumed from the file by these lines
 };

@@ -32,6 +32,10 @@ void CountBatch::Clear() {
   durations.clear();
   untimed.clear();
   overflowed = {};
+  losses.clear();
+  texts.clear();
+  text_codes.clear();
+  text_rejects.clear();
 }
 
 int64_t SiteCounts::counted_lines() const {
@@ -63,6 +67,9 @@ void CountSnapshot::Add(const CountBatch& batch) {
   }
   for (const auto& [site, lines] : batch.untimed) {
     sites[batch.sites[site]].untimed += lines;
+  }
+  for (const auto& [key, tally] : batch.losses) {
+    sites[batch.sites[key.site]].losses[static_cast<int>(key.cause)] += tally;
   }
   for (size_t i = 0; i < overflowed.size(); ++i) overflowed[i] += batch.overflowed[i];
 }

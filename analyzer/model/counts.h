@@ -14,6 +14,8 @@
 
 #include "absl/container/flat_hash_map.h"
 #include "model/access_record.h"
+#include "model/file_position.h"
+#include "model/loss.h"
 #include "model/method.h"
 #include "model/status_code.h"
 #include "model/top_values.h"
@@ -103,6 +105,34 @@ struct DurationKey {
   }
 };
 
+// A text's place in CountBatch::texts.
+using TextIndex = uint32_t;
+
+// What one text (a log, or one generation of it) gave, whatever the time and the host: for the
+// audit, which counts the logs again.
+struct TextCodeKey {
+  TextIndex text = 0;
+  StatusCode code = 0;
+  bool operator==(const TextCodeKey&) const = default;
+  template <typename H>
+  friend H AbslHashValue(H h, const TextCodeKey& k) {
+    return H::combine(std::move(h), k.text, k.code);
+  }
+};
+
+// Losses are kept by the hour in which they were found.
+struct LossKey {
+  int64_t hour_unix = 0;  // a multiple of 3600
+  SiteIndex site = 0;
+  LossCause cause = LossCause::kTruncation;
+  std::string path;
+  bool operator==(const LossKey&) const = default;
+  template <typename H>
+  friend H AbslHashValue(H h, const LossKey& k) {
+    return H::combine(std::move(h), k.hour_unix, k.site, k.cause, k.path);
+  }
+};
+
 // What was read from a site's logs, whatever became of it.
 struct SiteIntake {
   int64_t read_bytes = 0;
@@ -127,6 +157,13 @@ struct CountBatch {
   absl::flat_hash_map<DurationKey, DurationHistogram> durations;
   absl::flat_hash_map<SiteIndex, int64_t> untimed;         // responses under kUntimed
   std::array<int64_t, kCappedLabelCount> overflowed = {};  // by CappedLabel
+  absl::flat_hash_map<LossKey, LossTally> losses;
+
+  // Responses and rejects by the text that they were read from. Unlike `sites`, `texts` begins anew
+  // with each batch.
+  std::vector<TextKey> texts;
+  absl::flat_hash_map<TextCodeKey, int64_t> text_codes;
+  absl::flat_hash_map<TextIndex, int64_t> text_rejects;  // lines
 
   // Forgets all counts; `sites` stays.
   void Clear();
@@ -139,6 +176,8 @@ struct SiteCounts {
   SiteIntake intake;
   int64_t untimed = 0;  // responses in the totals only
   std::map<std::pair<DurationKind, int8_t>, DurationHistogram> durations;
+
+  std::array<LossTally, kLossCauseCount> losses = {};  // by LossCause
 
   int64_t counted_lines() const;
   int64_t rejected_lines() const;

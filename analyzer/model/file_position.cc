@@ -4,7 +4,7 @@
 
 namespace logtally {
 namespace {
-constexpr std::string_view kStates[] = {"live", "draining", "done", "lost"};
+constexpr std::string_view kStates[] = {"live", "draining", "done", "lost", "await_copy"};
 }
 
 std::string_view FileStateName(FileState state) { return kStates[static_cast<int>(state)]; }

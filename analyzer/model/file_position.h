@@ -25,14 +25,27 @@ struct FileKey {
   }
 };
 
-enum class FileState : uint8_t {
-  kLive,      // a path leads to it
-  kDraining,  // renamed or unlinked; read on until it is quiet
-  kDone,      // read to its end; nothing more will come
-  kLost,      // gone with unread bytes
+// One text of a file: a file that was truncated starts a new text under the same key.
+struct TextKey {
+  FileKey file;
+  int64_t generation = 0;  // 0 for the first text
+
+  bool operator==(const TextKey&) const = default;
+  template <typename H>
+  friend H AbslHashValue(H h, const TextKey& key) {
+    return H::combine(std::move(h), key.file, key.generation);
+  }
 };
 
-// "live", "draining", "done", "lost": as in the database.
+enum class FileState : uint8_t {
+  kLive,       // a path leads to it
+  kDraining,   // renamed or unlinked; read on until it is quiet
+  kDone,       // read to its end; nothing more will come
+  kLost,       // gone with unread bytes
+  kAwaitCopy,  // truncated with unread bytes, which may turn up in the copy that copytruncate made
+};
+
+// "live", "draining", "done", "lost", "await_copy": as in the database.
 std::string_view FileStateName(FileState state);
 std::optional<FileState> ParseFileState(std::string_view name);
 
@@ -40,8 +53,10 @@ std::optional<FileState> ParseFileState(std::string_view name);
 struct FilePosition {
   FileKey key;
   uint64_t device = 0;
-  int64_t generation = 0;  // +1 each time the same file starts again at 0 (truncation)
-  int64_t offset = 0;      // every line that begins before it was read; a line begins at it
+  int64_t generation = 0;  // +1 each time the same file starts another text (truncation)
+  // The lines that begin in [start_offset, offset) were read under this text, each once.
+  int64_t start_offset = 0;
+  int64_t offset = 0;  // a line begins at it
   int64_t size_seen = 0;
   int32_t head_length = 0;  // 0 … 1024: the first bytes of the file, as many as were consumed
   uint64_t head_hash = 0;
@@ -49,13 +64,17 @@ struct FilePosition {
   uint64_t anchor_hash = 0;
   FileState state = FileState::kLive;
   std::string path;  // where it was last seen
+  // The text whose reading goes on here at start_offset: this file holds the same text, because it
+  // was moved, copied or compressed.
+  std::optional<TextKey> continues;
+
+  TextKey text() const { return {key, generation}; }
 };
 
 // A position to be stored, and what the store must still hold for that to be right
-// (compare and swap). `stored_*` is nothing for a file that the store does not know yet.
+// (compare and swap). `stored_offset` is nothing for a text that the store does not know yet.
 struct PositionUpdate {
   FilePosition position;
-  std::optional<int64_t> stored_generation;
   std::optional<int64_t> stored_offset;
 };
 

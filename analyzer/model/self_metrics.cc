@@ -30,6 +30,10 @@ constexpr MetricRow kTable[] = {
     {"logtally_read_bytes_total", kCounter, "site", "Bytes of log consumed."},
     {"logtally_last_line_timestamp_seconds", kGauge, "site",
      "Newest time stamp of a counted line."},
+    {"logtally_losses_total", kCounter, "site, cause",
+     "Times that something of a log was, or may have been, lost before it was counted."},
+    {"logtally_lost_bytes_total", kCounter, "site, cause",
+     "Bytes of log known to have been lost before they were counted."},
     // How the following goes. Of this process only.
     {"logtally_unread_bytes", kGauge, "site", "Bytes in the followed logs that wait to be read."},
     {"logtally_logs", kGauge, "site, state",
@@ -38,8 +42,6 @@ constexpr MetricRow kTable[] = {
     {"logtally_rotations_total", kCounter, "site", "Logs replaced by a new file of the same name."},
     {"logtally_truncations_total", kCounter, "site, recovered",
      "Logs cut short in place, and whether what was cut off could be read elsewhere."},
-    {"logtally_lost_bytes_total", kCounter, "site, cause",
-     "Bytes of log known to have been lost before they were read."},
     // How the storing goes. Of this process only, but for the size and the sequence number.
     {"logtally_commits_total", kCounter, "",
      "Transactions that made counts and positions durable."},

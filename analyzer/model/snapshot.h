@@ -31,8 +31,7 @@ struct FollowedFile {
 struct FollowCounters {
   int64_t rotations = 0;
   int64_t truncations = 0;
-  int64_t truncation_lost_bytes = 0;  // cut off before they were read
-  int64_t gone_lost_bytes = 0;        // in files that cannot be found any more
+  int64_t recovered_truncations = 0;  // of those: all that is known to have been cut off was read
 };
 
 // How the pipeline is doing, durable or not. All counters start at 0 with the process.

@@ -56,7 +56,7 @@ bool LineCounter::Wanted(const AccessRecord& record) const {
 
 void LineCounter::Count(const LineBatch& batch) {
   if (batch.lines.empty() && batch.bytes == 0) return;
-  aggregator_.NoteRead(batch.site, batch.bytes);
+  aggregator_.NoteRead(batch.site, batch.text, batch.bytes);
   LineParser& parser = ParserOf(batch);
   const std::string format_before(parser.format_name());
   const bool fitted_none_before = parser.fits_no_format();

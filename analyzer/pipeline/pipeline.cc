@@ -73,6 +73,7 @@ absl::Status Pipeline::RunOnce() {
   } else {
     tailer_->LookAround();  // the log is the queue: nothing of it may get away by a rotation
   }
+  for (const Loss& loss : tailer_->TakeLosses()) counter_.aggregator().NoteLoss(loss);
   if (CommitIsDue()) {
     const absl::Status status = Commit();
     if (!status.ok()) {

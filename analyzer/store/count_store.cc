@@ -14,6 +14,7 @@
 #include <utility>
 
 #include "absl/strings/str_format.h"
+#include "absl/time/clock.h"
 #include "base/errno_status.h"
 #include "base/status_macros.h"
 #include "base/text.h"
@@ -47,7 +48,10 @@ struct CountStore::Impl {
   absl::Status WriteIntake(const CountBatch& batch);
   absl::Status WriteDurations(const CountBatch& batch);
   absl::Status WriteErrorPaths(const CountBatch& batch);
+  absl::Status WriteLosses(const CountBatch& batch);
   absl::Status WritePosition(const PositionUpdate& update, int64_t commit_seq);
+  absl::Status WriteTexts(const CountBatch& batch);
+  absl::StatusOr<int64_t> TextId(const TextKey& text);
   absl::StatusOr<int64_t> SiteId(const CountBatch& batch, SiteIndex site) {
     return sites->IdOf(batch.sites[site]);
   }
@@ -58,11 +62,13 @@ struct CountStore::Impl {
 
   // Prepared once; each is used in every commit.
   struct Statements {
-    Statement begin, commit, next_seq;
+    Statement begin, commit, next_seq, commit_time;
     Statement add_total, add_minute, add_reject_total, add_reject_minute, add_intake, add_overflow;
     Statement add_duration_bucket, add_duration_sum;
     Statement paths_of, drop_paths, add_path;
     Statement add_position, swap_position;
+    Statement text_id, add_text_code, add_text_rejects;
+    Statement add_loss, add_loss_total;
   };
   std::optional<Statements> sql;
   std::optional<NameTable> sites, methods, reasons;
@@ -84,6 +90,7 @@ absl::Status CountStore::Impl::PrepareStatements() {
       .begin = prepare("BEGIN IMMEDIATE"),
       .commit = prepare("COMMIT"),
       .next_seq = prepare("UPDATE meta SET value = ?1 WHERE key = 'commit_seq'"),
+      .commit_time = prepare("UPDATE meta SET value = ?1 WHERE key = 'last_commit_unix_ns'"),
       .add_total =
           prepare("INSERT INTO total VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT DO UPDATE SET "
                   "responses = responses + ?4, bytes = min(bytes, ?7 - ?5) + ?5"),
@@ -111,14 +118,30 @@ absl::Status CountStore::Impl::PrepareStatements() {
                             "code = ?3"),
       .add_path = prepare("INSERT INTO error_path VALUES (?1, ?2, ?3, ?4, ?5, ?6)"),
       .add_position =
-          prepare("INSERT INTO file_position VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, "
-                  "?10, ?11, ?12, ?13, ?14) ON CONFLICT DO NOTHING"),
+          prepare("INSERT INTO file_text (site_id, inode, btime_ns, generation, device, offset, "
+                  "size_seen, head_length, head_hash, anchor_length, anchor_hash, state, path, "
+                  "commit_seq, start_offset, continues_inode, continues_btime_ns, "
+                  "continues_generation, rejected_lines) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, "
+                  "?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, 0) ON CONFLICT DO NOTHING"),
       .swap_position =
-          prepare("UPDATE file_position SET device = ?4, generation = ?5, offset = ?6, "
-                  "size_seen = ?7, head_length = ?8, head_hash = ?9, "
-                  "anchor_length = ?10, anchor_hash = ?11, state = ?12, path = ?13, "
-                  "commit_seq = ?14 WHERE site_id = ?1 AND inode = ?2 AND "
-                  "btime_ns = ?3 AND generation = ?15 AND offset = ?16"),
+          prepare("UPDATE file_text SET device = ?5, offset = ?6, size_seen = ?7, "
+                  "head_length = ?8, head_hash = ?9, anchor_length = ?10, anchor_hash = ?11, "
+                  "state = ?12, path = ?13, commit_seq = ?14 WHERE site_id = ?1 AND inode = ?2 "
+                  "AND btime_ns = ?3 AND generation = ?4 AND offset = ?15"),
+      .text_id = prepare("SELECT id FROM file_text WHERE site_id = ?1 AND inode = ?2 AND "
+                         "btime_ns = ?3 AND generation = ?4"),
+      .add_text_code = prepare("INSERT INTO file_text_code VALUES (?1, ?2, ?3) ON CONFLICT DO "
+                               "UPDATE SET responses = responses + ?3"),
+      .add_text_rejects =
+          prepare("UPDATE file_text SET rejected_lines = rejected_lines + ?2 WHERE id = ?1"),
+      .add_loss = prepare("INSERT INTO loss VALUES (?8, ?1, ?2, ?7, ?3, ?4, ?5, ?6, ?9) ON "
+                          "CONFLICT DO UPDATE SET losses = losses + ?3, bytes = bytes + ?4, "
+                          "lines = lines + ?5, from_unix = min(from_unix, ?6), "
+                          "to_unix = max(to_unix, ?9)"),
+      .add_loss_total = prepare("INSERT INTO loss_total VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?9) ON "
+                                "CONFLICT DO UPDATE SET losses = losses + ?3, "
+                                "bytes = bytes + ?4, lines = lines + ?5, "
+                                "from_unix = min(from_unix, ?6), to_unix = max(to_unix, ?9)"),
   });
   return failed;
 }
@@ -128,7 +151,8 @@ absl::Status CountStore::Impl::WriteBatch(const CountBatch& batch) {
   RETURN_IF_ERROR(WriteRejects(batch));
   RETURN_IF_ERROR(WriteIntake(batch));
   RETURN_IF_ERROR(WriteDurations(batch));
-  return WriteErrorPaths(batch);
+  RETURN_IF_ERROR(WriteErrorPaths(batch));
+  return WriteLosses(batch);
 }
 
 absl::Status CountStore::Impl::WriteCounts(const CountBatch& batch) {
@@ -226,26 +250,81 @@ absl::Status CountStore::Impl::WriteErrorPaths(const CountBatch& batch) {
   return absl::OkStatus();
 }
 
+absl::Status CountStore::Impl::WriteLosses(const CountBatch& batch) {
+  for (const auto& [key, tally] : batch.losses) {
+    ASSIGN_OR_RETURN(const int64_t site_id, SiteId(batch, key.site));
+    for (Statement* add : {&sql->add_loss, &sql->add_loss_total}) {
+      add->BindInt(1, site_id).BindText(2, LossCauseName(key.cause)).BindInt(3, tally.losses);
+      add->BindInt(4, tally.bytes).BindInt(5, tally.lines);
+      add->BindInt(6, tally.from_unix).BindInt(9, tally.to_unix);
+      if (add == &sql->add_loss) add->BindText(7, key.path).BindInt(8, key.hour_unix);
+      RETURN_IF_ERROR(add->Run());
+    }
+  }
+  return absl::OkStatus();
+}
+
 absl::Status CountStore::Impl::WritePosition(const PositionUpdate& update, int64_t commit_seq) {
   const FilePosition& p = update.position;
   ASSIGN_OR_RETURN(const int64_t site_id, sites->IdOf(p.key.site));
   const bool known = update.stored_offset.has_value();
   Statement& write = known ? sql->swap_position : sql->add_position;
-  write.BindInt(1, site_id)
-      .BindInt(2, static_cast<int64_t>(p.key.inode))
-      .BindInt(3, p.key.btime_ns);
-  write.BindInt(4, static_cast<int64_t>(p.device)).BindInt(5, p.generation).BindInt(6, p.offset);
-  write.BindInt(7, p.size_seen);
+  write.BindInt(1, site_id).BindInt(2, static_cast<int64_t>(p.key.inode));
+  write.BindInt(3, p.key.btime_ns).BindInt(4, p.generation);
+  write.BindInt(5, static_cast<int64_t>(p.device)).BindInt(6, p.offset).BindInt(7, p.size_seen);
   write.BindInt(8, p.head_length).BindInt(9, static_cast<int64_t>(p.head_hash));
   write.BindInt(10, p.anchor_length).BindInt(11, static_cast<int64_t>(p.anchor_hash));
   write.BindText(12, FileStateName(p.state)).BindText(13, p.path).BindInt(14, commit_seq);
-  if (known) write.BindInt(15, *update.stored_generation).BindInt(16, *update.stored_offset);
+  if (known) {
+    write.BindInt(15, *update.stored_offset);
+  } else {
+    write.BindInt(15, p.start_offset);
+    if (p.continues) {
+      write.BindInt(16, static_cast<int64_t>(p.continues->file.inode));
+      write.BindInt(17, p.continues->file.btime_ns).BindInt(18, p.continues->generation);
+    } else {
+      write.BindNull(16).BindNull(17).BindNull(18);
+    }
+  }
   RETURN_IF_ERROR(write.Run());
   if (db.changes() == 1) return absl::OkStatus();
   return absl::AbortedError(absl::StrFormat(
       "store the position of %s: the database does not hold the position that this process left "
       "there, so something else has written to %s; stop it, then start again",
       p.path, db.path()));
+}
+
+absl::StatusOr<int64_t> CountStore::Impl::TextId(const TextKey& text) {
+  ASSIGN_OR_RETURN(const int64_t site_id, sites->IdOf(text.file.site));
+  sql->text_id.BindInt(1, site_id).BindInt(2, static_cast<int64_t>(text.file.inode));
+  sql->text_id.BindInt(3, text.file.btime_ns).BindInt(4, text.generation);
+  ASSIGN_OR_RETURN(const bool row, sql->text_id.Step());
+  const int64_t id = row ? sql->text_id.ColumnInt(0) : 0;
+  sql->text_id.Reset();
+  if (row) return id;
+  return absl::InternalError(
+      absl::StrFormat("store what inode %d of site %s gave: no position came with it",
+                      text.file.inode, text.file.site));
+}
+
+absl::Status CountStore::Impl::WriteTexts(const CountBatch& batch) {
+  std::vector<int64_t> ids(batch.texts.size(), 0);
+  const auto id_of = [&](TextIndex text) -> absl::StatusOr<int64_t> {
+    if (ids[text] == 0) {
+      ASSIGN_OR_RETURN(ids[text], TextId(batch.texts[text]));
+    }
+    return ids[text];
+  };
+  for (const auto& [key, responses] : batch.text_codes) {
+    ASSIGN_OR_RETURN(const int64_t id, id_of(key.text));
+    sql->add_text_code.BindInt(1, id).BindInt(2, key.code).BindInt(3, responses);
+    RETURN_IF_ERROR(sql->add_text_code.Run());
+  }
+  for (const auto& [text, lines] : batch.text_rejects) {
+    ASSIGN_OR_RETURN(const int64_t id, id_of(text));
+    RETURN_IF_ERROR(sql->add_text_rejects.BindInt(1, id).BindInt(2, lines).Run());
+  }
+  return absl::OkStatus();
 }
 
 CountStore::CountStore(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
@@ -269,6 +348,12 @@ absl::StatusOr<std::vector<FilePosition>> CountStore::LoadPositions() {
   return logtally::LoadPositions(impl_->db);
 }
 
+absl::StatusOr<absl::Time> CountStore::LastCommitTime() {
+  ASSIGN_OR_RETURN(const int64_t unix_ns,
+                   impl_->db.QueryInt("SELECT value FROM meta WHERE key = 'last_commit_unix_ns'"));
+  return unix_ns == 0 ? absl::InfinitePast() : absl::FromUnixNanos(unix_ns);
+}
+
 absl::Status CountStore::Commit(const CountBatch& batch,
                                 const std::vector<PositionUpdate>& positions) {
   const int64_t commit_seq = impl_->counts.commit_seq + 1;
@@ -278,7 +363,9 @@ absl::Status CountStore::Commit(const CountBatch& batch,
     if (!status.ok()) break;
     status = impl_->WritePosition(update, commit_seq);
   }
+  if (status.ok()) status = impl_->WriteTexts(batch);
   if (status.ok()) status = impl_->sql->next_seq.BindInt(1, commit_seq).Run();
+  if (status.ok()) status = impl_->sql->commit_time.BindInt(1, absl::GetCurrentTimeNanos()).Run();
   if (status.ok()) status = impl_->sql->commit.Run();
   if (!status.ok()) {
     // After some errors (disk full, I/O) SQLite has rolled back by itself.
@@ -315,7 +402,8 @@ absl::StatusOr<int64_t> CountStore::Prune(int64_t before_unix, int64_t limit) {
   for (const auto& [table, time, keys] :
        {std::tuple("minute", "minute_unix", "minute_unix, site_id, code, method_id"),
         std::tuple("reject_minute", "minute_unix", "minute_unix, site_id, reason_id"),
-        std::tuple("error_path", "hour_unix", "hour_unix, site_id, code, path")}) {
+        std::tuple("error_path", "hour_unix", "hour_unix, site_id, code, path"),
+        std::tuple("loss", "hour_unix", "hour_unix, site_id, cause, path")}) {
     ASSIGN_OR_RETURN(Statement remove,
                      impl_->db.Prepare(absl::StrFormat(
                          "DELETE FROM %1$s WHERE (%3$s) IN (SELECT %3$s FROM %1$s WHERE %2$s < ?1 "

@@ -10,6 +10,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/time/time.h"
 #include "model/counts.h"
 #include "model/file_position.h"
 
@@ -40,6 +41,9 @@ class CountStore {
 
   // Where each known file was read up to, as of the last commit.
   absl::StatusOr<std::vector<FilePosition>> LoadPositions();
+
+  // When the last commit was, on the wall clock of that moment; InfinitePast if there was none.
+  absl::StatusOr<absl::Time> LastCommitTime();
 
   // Makes a batch and the positions that go with it durable, both or neither. Afterwards counts()
   // includes the batch.

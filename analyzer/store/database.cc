@@ -64,6 +64,11 @@ Statement& Statement::BindInt(int parameter, int64_t value) {
   return *this;
 }
 
+Statement& Statement::BindNull(int parameter) {
+  NoteBind(sqlite3_bind_null(statement_, parameter));
+  return *this;
+}
+
 Statement& Statement::BindDouble(int parameter, double value) {
   NoteBind(sqlite3_bind_double(statement_, parameter, value));
   return *this;

@@ -31,6 +31,7 @@ class Statement {
   static Statement None() { return Statement(nullptr, nullptr); }
 
   Statement& BindInt(int parameter, int64_t value);
+  Statement& BindNull(int parameter);
   Statement& BindDouble(int parameter, double value);
   // The text is copied. Bytes that are not UTF-8 are stored as they are.
   Statement& BindText(int parameter, std::string_view text);

@@ -87,6 +87,17 @@ absl::StatusOr<CountSnapshot> LoadSnapshot(Database& database) {
           }
         }
       }));
+  RETURN_IF_ERROR(ForEachRow(
+      database,
+      "SELECT site.name, cause, losses, bytes, lines, from_unix, to_unix FROM loss_total "
+      "JOIN site ON site.id = site_id",
+      [&](const Statement& row) {
+        const auto cause = ParseLossCause(row.ColumnText(1));
+        if (!cause) return;  // of a newer program
+        snapshot.sites[std::string(row.ColumnText(0))].losses[static_cast<int>(*cause)] =
+            LossTally{row.ColumnInt(2), row.ColumnInt(3), row.ColumnInt(4), row.ColumnInt(5),
+                      row.ColumnInt(6)};
+      }));
   RETURN_IF_ERROR(LoadDurations(database, snapshot));
   return snapshot;
 }
@@ -97,8 +108,9 @@ absl::StatusOr<std::vector<FilePosition>> LoadPositions(Database& database) {
   RETURN_IF_ERROR(ForEachRow(
       database,
       "SELECT site.name, inode, btime_ns, device, generation, offset, size_seen, head_length, "
-      "head_hash, anchor_length, anchor_hash, state, path FROM file_position "
-      "JOIN site ON site.id = site_id ORDER BY commit_seq, btime_ns, inode",
+      "head_hash, anchor_length, anchor_hash, state, path, start_offset, continues_inode IS NULL, "
+      "continues_inode, continues_btime_ns, continues_generation FROM file_text "
+      "JOIN site ON site.id = site_id ORDER BY commit_seq, btime_ns, inode, generation",
       [&](const Statement& row) {
         FilePosition position;
         position.key = {std::string(row.ColumnText(0)), static_cast<uint64_t>(row.ColumnInt(1)),
@@ -112,9 +124,15 @@ absl::StatusOr<std::vector<FilePosition>> LoadPositions(Database& database) {
         position.anchor_length = static_cast<int32_t>(row.ColumnInt(9));
         position.anchor_hash = static_cast<uint64_t>(row.ColumnInt(10));
         position.path = std::string(row.ColumnText(12));
+        position.start_offset = row.ColumnInt(13);
+        if (row.ColumnInt(14) == 0) {
+          position.continues = {
+              {position.key.site, static_cast<uint64_t>(row.ColumnInt(15)), row.ColumnInt(16)},
+              row.ColumnInt(17)};
+        }
         const auto state = ParseFileState(row.ColumnText(11));
-        if (!state || position.offset < 0 || position.head_length < 0 ||
-            position.head_length > 1024 || position.anchor_length < 0 ||
+        if (!state || position.start_offset < 0 || position.offset < position.start_offset ||
+            position.head_length < 0 || position.head_length > 1024 || position.anchor_length < 0 ||
             position.anchor_length > 128) {
           // Guessing would count lines twice or never: better to say so than to go on.
           damaged = absl::DataLossError(absl::StrFormat(

@@ -89,6 +89,8 @@ FileFollower::Outcome FileFollower::Consume(std::string_view overlap_and_chunk, 
 FileFollower::Outcome FileFollower::StartAgain(absl::Duration now) {
   retired_ = position();
   ++position_.generation;
+  position_.start_offset = 0;
+  position_.continues.reset();
   position_.size_seen = looked_size_ = 0;
   SkipTo(0);
   readable_ = true;

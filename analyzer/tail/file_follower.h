@@ -72,6 +72,7 @@ class FileFollower {
   // --- What is known of it.
   FileIndex index() const { return index_; }
   const FileKey& key() const { return position_.key; }
+  TextKey text() const { return position_.text(); }
   const std::string& site() const { return position_.key.site; }
   const std::string& path() const { return position_.path; }
   FileState state() const { return position_.state; }

@@ -91,17 +91,23 @@ absl::StatusOr<OpenedLog> OpenLog(const std::string& path) {
   return OpenedLog{std::move(fd), stat};
 }
 
-std::string ReadBytes(int fd, int64_t offset, int64_t size) {
-  std::string bytes(size, '\0');
+absl::StatusOr<size_t> ReadInto(int fd, std::span<char> into, int64_t offset,
+                                const std::string& path) {
   size_t have = 0;
-  while (have < bytes.size()) {
+  while (have < into.size()) {
     const ssize_t n =
-        pread(fd, bytes.data() + have, bytes.size() - have, offset + static_cast<int64_t>(have));
+        pread(fd, into.data() + have, into.size() - have, offset + static_cast<int64_t>(have));
     if (n < 0 && errno == EINTR) continue;
-    if (n <= 0) break;
+    if (n < 0) return ErrnoStatus("read", path, errno);
+    if (n == 0) break;
     have += n;
   }
-  bytes.resize(have);
+  return have;
+}
+
+std::string ReadBytes(int fd, int64_t offset, int64_t size) {
+  std::string bytes(size, '\0');
+  bytes.resize(ReadInto(fd, bytes, offset, "").value_or(0));
   return bytes;
 }
 
@@ -119,15 +125,18 @@ int64_t LastLineStart(int fd, int64_t size) {
 }
 
 std::optional<std::string_view> CompressionName(std::string_view first_bytes) {
-  // Source: RFC 1952 §2.3.1 (gzip), RFC 8878 §3.1.1 (zstd), and the xz and bzip2 formats.
+  // Source: RFC 1952 §2.3.1 (gzip), RFC 8878 §3.1.1 (zstd), and the formats of the others.
   constexpr struct {
     std::string_view magic, name;
-  } kFormats[] = {{"\x1f\x8b", "gzip"},
-                  {"\x28\xb5\x2f\xfd", "zstd"},
-                  {{"\xfd\x37zXZ\0", 6}, "xz"},
-                  {"BZh", "bzip2"}};
+  } kFormats[] = {{"\x1f\x8b", "gzip"}, {"\x28\xb5\x2f\xfd", "zstd"}, {{"\xfd\x37zXZ\0", 6}, "xz"},
+                  {"BZh", "bzip2"},     {"\x04\x22\x4d\x18", "lz4"},  {"\x1f\x9d", "compress"}};
   for (const auto& format : kFormats) {
     if (first_bytes.starts_with(format.magic)) return format.name;
+  }
+  // RFC 8878 §3.1.2: pzstd begins with a skippable frame, which says so in one of 16 ways.
+  if (first_bytes.size() >= 4 && (first_bytes[0] & 0xf0) == 0x50 &&
+      first_bytes.substr(1, 3) == "\x2a\x4d\x18") {
+    return "zstd";
   }
   return std::nullopt;
 }

@@ -7,7 +7,9 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
+#include <string_view>
 
 #include "absl/status/statusor.h"
 #include "base/unique_fd.h"
@@ -48,6 +50,11 @@ struct OpenedLog {
   FileStat stat;
 };
 absl::StatusOr<OpenedLog> OpenLog(const std::string& path);
+
+// Fills `into` with the bytes from `offset` on: all of it, or as much as there is. Errors: as
+// read(2).
+absl::StatusOr<size_t> ReadInto(int fd, std::span<char> into, int64_t offset,
+                                const std::string& path);
 
 // Reads [offset, offset + size), or as much of it as there is; "" if it cannot be read.
 std::string ReadBytes(int fd, int64_t offset, int64_t size);

@@ -17,7 +17,9 @@ class PositionBook {
  public:
   explicit PositionBook(std::vector<FilePosition> stored);
 
-  const FilePosition* Find(const FileKey& key) const;
+  const FilePosition* Find(const TextKey& text) const;
+  // The newest text of a file.
+  const FilePosition* FindNewest(const FileKey& key) const;
   void Set(FilePosition position);
 
   // Whether the site has any position at all.
@@ -27,7 +29,7 @@ class PositionBook {
   template <typename Visit>
   void ForEach(const std::string& site, Visit visit) const {
     for (const auto& [key, entry] : entries_) {
-      if (key.site == site) visit(entry.now);
+      if (key.file.site == site) visit(entry.now);
     }
   }
 
@@ -41,7 +43,8 @@ class PositionBook {
     FilePosition now;
     std::optional<FilePosition> stored;
   };
-  absl::flat_hash_map<FileKey, Entry> entries_;
+  absl::flat_hash_map<TextKey, Entry> entries_;
+  absl::flat_hash_map<FileKey, int64_t> newest_;  // generation
 };
 
 }  // namespace logtally

@@ -56,6 +56,8 @@ const LineBatch& Tailer::Impl::ReadBatch() {
     batch.file = file->index();
     batch.site = file->site();
     batch.path = file->path();
+    batch_text = file->text();
+    batch.text = &batch_text;
     break;
   }
   return batch;
@@ -80,14 +82,18 @@ void Tailer::Impl::ReadFrom(FileFollower& file) {
 
 // The seam for recovering lines from the copy that `logrotate copytruncate` made: what was read of
 // the old text is in `before`. A copy that a pattern names is found by it already (newcomers.cc).
-void Tailer::Impl::NoteTruncated(const FilePosition& before, const FilePosition& now) {
+void Tailer::Impl::NoteTruncated(FilePosition before, const FilePosition& now) {
   retired.push_back(before);
+  FilePosition old = before;
+  old.state = FileState::kDone;
+  book.Set(std::move(old));
   if (retired.size() > kRetiredTexts) retired.pop_front();
   if (before.state == FileState::kDone) return;  // its inode was used again where none has a birth
   const int64_t lost_bytes = std::max<int64_t>(0, before.size_seen - before.offset);
   FollowCounters& counter = counters[now.key.site];
   ++counter.truncations;
-  counter.truncation_lost_bytes += lost_bytes;
+  if (lost_bytes == 0) ++counter.recovered_truncations;
+  Lose(now.key.site, LossCause::kTruncation, now.path, lost_bytes, 0, clock.Now());
   std::string text = absl::StrCat(now.path, ": truncated; reading it from its beginning. ");
   if (lost_bytes == 0) {
     Say(Severity::kInfo, absl::StrCat(text, "All ", before.offset, " bytes seen had been read"));
@@ -95,6 +101,13 @@ void Tailer::Impl::NoteTruncated(const FilePosition& before, const FilePosition&
     Say(Severity::kWarning, absl::StrCat(text, lost_bytes, " of ", before.size_seen,
                                          " bytes had not been read and are lost"));
   }
+}
+
+void Tailer::Impl::Lose(const std::string& site, LossCause cause, const std::string& path,
+                        int64_t bytes, int64_t lines, absl::Time from) {
+  losses.push_back(
+      {site, cause, path,
+       LossTally{1, bytes, lines, absl::ToUnixSeconds(from), absl::ToUnixSeconds(clock.Now())}});
 }
 
 FileFollower* Tailer::Impl::NextReadable() {
@@ -203,6 +216,8 @@ void Tailer::MarkCommitted() {
 }
 
 std::vector<TailNotice> Tailer::TakeNotices() { return std::exchange(impl_->notices, {}); }
+
+std::vector<Loss> Tailer::TakeLosses() { return std::exchange(impl_->losses, {}); }
 
 std::vector<FollowedFile> Tailer::Files() const {
   std::vector<FollowedFile> rows;

@@ -15,6 +15,7 @@
 #include "base/log.h"
 #include "model/access_record.h"
 #include "model/file_position.h"
+#include "model/loss.h"
 #include "model/snapshot.h"
 
 namespace logtally {
@@ -100,6 +101,9 @@ class Tailer {
   void MarkCommitted();
 
   std::vector<TailNotice> TakeNotices();
+
+  // Losses found since the last call: to be stored in the transaction that stores positions().
+  std::vector<Loss> TakeLosses();
 
   // For the snapshot: every file with its state, and the counters of every site.
   std::vector<FollowedFile> Files() const;

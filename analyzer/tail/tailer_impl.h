@@ -37,7 +37,7 @@ struct Tailer::Impl {
   FileFollower* NextReadable();
   bool AnythingReadable() const;
   void ReadFrom(FileFollower& file);
-  void NoteTruncated(const FilePosition& before, const FilePosition& now);
+  void NoteTruncated(FilePosition before, const FilePosition& now);
 
   // --- Paths (tailer_reconcile.cc).
   // What the paths of one pass lead to.
@@ -76,6 +76,8 @@ struct Tailer::Impl {
 
   void Say(Severity severity, std::string text) { notices.push_back({severity, std::move(text)}); }
   void Store(const FileFollower& file) { book.Set(file.position()); }
+  void Lose(const std::string& site, LossCause cause, const std::string& path, int64_t bytes,
+            int64_t lines, absl::Time from);
   // Nobody for a file that was let go.
   FileFollower* FindFollower(const FileKey& key) const;
 
@@ -86,6 +88,7 @@ struct Tailer::Impl {
   PositionBook book;
   std::vector<PositionUpdate> said;  // by the last positions()
   std::vector<TailNotice> notices;
+  std::vector<Loss> losses;
   PathTroubles troubles{notices};
   std::map<std::string, FollowCounters> counters;
 
@@ -113,6 +116,7 @@ struct Tailer::Impl {
 
   std::vector<char> buffer;
   LineBatch batch;
+  TextKey batch_text;
 };
 
 }  // namespace logtally

@@ -161,7 +161,7 @@ std::vector<FileKey> Tailer::Impl::FindOrphans(const Look& look) {
   std::vector<FileKey> missing;
   std::map<std::string, Listing> listings;
   for (const FileKey& key : std::vector<FileKey>(orphans)) {
-    const FilePosition known = *book.Find(key);
+    const FilePosition known = *book.FindNewest(key);
     // Not asked for (any more): its position waits until it is. At a path: opened like a new one.
     if (!sources.Names(key.site, known.path) || look.by_key.contains(key)) continue;
     const std::string directory = DirectoryOf(known.path);
@@ -201,7 +201,7 @@ void Tailer::Impl::OpenNewFiles(const Look& look) {
       troubles.Meet(seen.site, seen.path, CompressedText(seen.path, it->second));
       continue;
     }
-    const FilePosition* known = book.Find(key);
+    const FilePosition* known = book.FindNewest(key);
     const bool nothing_new = known != nullptr && known->state == FileState::kDone &&
                              known->offset > 0 && known->size_seen == seen.stat.size;
     if (nothing_new) continue;
@@ -221,7 +221,7 @@ void Tailer::Impl::OpenNewFiles(const Look& look) {
 
 void Tailer::Impl::Follow(const std::string& path, OpenedLog log, const FileKey& key) {
   FilePosition start;
-  if (const FilePosition* known = book.Find(key)) {
+  if (const FilePosition* known = book.FindNewest(key)) {
     start = Resume(*known, log);
   } else if (sites_from_end.contains(key.site)) {
     start.offset = LastLineStart(log.fd.get(), log.stat.size);
@@ -252,10 +252,10 @@ FilePosition Tailer::Impl::Resume(const FilePosition& known, const OpenedLog& lo
 void Tailer::Impl::GiveUp(const std::vector<FileKey>& missing) {
   for (const FileKey& key : missing) {
     if (std::erase(orphans, key) == 0) continue;  // its text was found under another key
-    FilePosition lost = *book.Find(key);
+    FilePosition lost = *book.FindNewest(key);
     const int64_t unread = std::max<int64_t>(0, lost.size_seen - lost.offset);
     lost.state = FileState::kLost;
-    counters[key.site].gone_lost_bytes += unread;
+    Lose(key.site, LossCause::kGone, lost.path, unread, 0, clock.Now());
     Say(Severity::kWarning,
         absl::StrCat(lost.path, ": the file that was read up to byte ", lost.offset,
                      " is gone, renamed to where it cannot be found, compressed or deleted; ",

@@ -74,7 +74,7 @@ TEST_F(AggregatorTest, TheWindowIsThatOfTheTimeOfReading) {
   for (int day = 1; day < 4; ++day) {
     clock_.Advance(absl::Hours(36));
     const int64_t now = kNow + day * 36 * 3600;
-    aggregator.NoteRead("shop", 100);
+    aggregator.NoteRead("shop", nullptr, 100);
     aggregator.Count(kFile, "shop", Record(200, now));
     aggregator.Count(kFile, "shop", Record(404, now - 86400 - 60));
   }
@@ -149,7 +149,7 @@ TEST_F(AggregatorTest, ABatchIsDueAfterASecondOrWhenItIsLarge) {
   clock_.Advance(absl::Seconds(1));
   EXPECT_TRUE(aggregator.DueForCommit());
   aggregator.Clear();
-  aggregator.NoteRead("shop", 1000);
+  aggregator.NoteRead("shop", nullptr, 1000);
   EXPECT_TRUE(aggregator.is_full());
   EXPECT_TRUE(aggregator.DueForCommit());
 }

@@ -162,7 +162,7 @@ TEST_F(PipelineTest, APositionThatSomebodyElseMovedEndsIt) {
   Start();
   Turns();
   OpenOther();
-  ASSERT_OK(other_->Execute("UPDATE file_position SET offset = 0"));
+  ASSERT_OK(other_->Execute("UPDATE file_text SET offset = 0"));
   Append("access.log", 200);
   clock_.Advance(absl::Seconds(1));
   EXPECT_TRUE(absl::IsAborted(pipeline_->RunOnce()));

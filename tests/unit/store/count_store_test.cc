@@ -53,7 +53,6 @@ class CountStoreTest : public ::testing::Test {
   }
   static PositionUpdate MovedPosition(int64_t from, int64_t to) {
     PositionUpdate update = NewPosition(to);
-    update.stored_generation = 0;
     update.stored_offset = from;
     return update;
   }
@@ -268,7 +267,7 @@ TEST_F(CountStoreTest, APositionRowThatMakesNoSenseIsSaidNotGuessed) {
   store_.reset();
   {
     ASSERT_OK_AND_ASSIGN(Database db, Database::Open(DatabaseFile(), Database::Mode::kWriter));
-    ASSERT_OK(db.Execute("UPDATE file_position SET offset = -5"));
+    ASSERT_OK(db.Execute("UPDATE file_text SET offset = -5"));
   }
   Open();
   EXPECT_TRUE(absl::IsDataLoss(store_->LoadPositions().status()));

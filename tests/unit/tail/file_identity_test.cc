@@ -96,6 +96,11 @@ TEST(CompressionName, KnowsItsFormatsByTheirFirstBytes) {
   EXPECT_EQ(CompressionName("\x28\xb5\x2f\xfd"), "zstd");
   EXPECT_EQ(CompressionName(std::string_view("\xfd\x37zXZ\0..", 8)), "xz");
   EXPECT_EQ(CompressionName("BZh91AY"), "bzip2");
+  EXPECT_EQ(CompressionName("\x04\x22\x4d\x18\x40"), "lz4");
+  EXPECT_EQ(CompressionName("\x1f\x9d\x90"), "compress");
+  EXPECT_EQ(CompressionName("\x50\x2a\x4d\x18"), "zstd") << "a skippable frame";
+  EXPECT_EQ(CompressionName("\x5f\x2a\x4d\x18"), "zstd") << "a skippable frame";
+  EXPECT_EQ(CompressionName("\x60\x2a\x4d\x18"), std::nullopt);
   EXPECT_EQ(CompressionName("127.0.0.1 - -"), std::nullopt);
   EXPECT_EQ(CompressionName(""), std::nullopt);
 }

@@ -66,8 +66,7 @@ class World {
     }
     Commit();
     EXPECT_EQ(committed_, written_);
-    const FollowCounters counters = tailer_->Counters()["site"];
-    EXPECT_EQ(counters.truncation_lost_bytes + counters.gone_lost_bytes, 0);
+    for (const Loss& loss : tailer_->TakeLosses()) EXPECT_EQ(loss.tally.bytes, 0) << loss.path;
   }
 
  private:

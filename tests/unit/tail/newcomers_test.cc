@@ -76,7 +76,7 @@ TEST_F(NewcomersTest, ACopyThatIsShorterThanWhatWasReadIsNotCountedWhenItsOrigin
   EXPECT_EQ(ReadAfter(), Lines{"after the copy and before the truncation"});
   Truncate("log");
   for (int i = 0; i < 5; ++i) EXPECT_EQ(ReadAfter(), Lines{});
-  EXPECT_EQ(Counters().truncation_lost_bytes, 0);
+  EXPECT_EQ(LostBytes(LossCause::kTruncation), 0);
 }
 
 TEST_F(NewcomersTest, AFileMovedAcrossFileSystemsIsReadOnWhereItWas) {
@@ -90,7 +90,7 @@ TEST_F(NewcomersTest, AFileMovedAcrossFileSystemsIsReadOnWhereItWas) {
   Append("new-place", "one more\n");
   Open();
   EXPECT_EQ(Read(), Lines{"one more"});
-  EXPECT_EQ(Counters().gone_lost_bytes, 0);
+  EXPECT_EQ(LostBytes(LossCause::kGone), 0);
   Commit();
   CrashAndReopen();
   EXPECT_EQ(Read(), Lines{});

@@ -23,7 +23,7 @@ TEST_F(RotationTest, CountsEachLineOnceWhenRotatedByRename) {
   Append("log", "three\n");
   EXPECT_EQ(ReadAfter(), (Lines{"two", "three"}));
   EXPECT_EQ(Counters().rotations, 1);
-  EXPECT_EQ(Counters().truncation_lost_bytes, 0);
+  EXPECT_EQ(LostBytes(LossCause::kTruncation), 0);
   EXPECT_EQ(Notices(), "");
 }
 
@@ -185,15 +185,18 @@ TEST_F(RotationTest, TruncationInPlaceStartsTheFileAgain) {
   Append("log", "new\n");
   EXPECT_EQ(ReadAfter(), Lines{"new"});
   EXPECT_EQ(Counters().truncations, 1);
-  EXPECT_EQ(Counters().truncation_lost_bytes, 0);
+  EXPECT_EQ(LostBytes(LossCause::kTruncation), 0);
   EXPECT_EQ(
       Notices(),
       "info: log: truncated; reading it from its beginning. All 8 bytes seen had been read\n");
-  const PositionUpdate update = tailer_->positions().at(0);
-  EXPECT_EQ(update.position.generation, 1);
-  EXPECT_EQ(update.position.offset, 4);
-  EXPECT_EQ(update.stored_generation, 0);
-  EXPECT_EQ(update.stored_offset, 8);
+  const std::vector<PositionUpdate> updates = tailer_->positions();
+  ASSERT_EQ(updates.size(), 2);
+  EXPECT_EQ(updates[0].position.generation, 0);
+  EXPECT_EQ(updates[0].position.state, FileState::kDone);
+  EXPECT_EQ(updates[0].stored_offset, 8);
+  EXPECT_EQ(updates[1].position.generation, 1);
+  EXPECT_EQ(updates[1].position.offset, 4);
+  EXPECT_EQ(updates[1].stored_offset, std::nullopt);
 }
 
 TEST_F(RotationTest, TruncationIsNoticedWhenTheFileHasGrownBeyondTheOldOffsetSince) {
@@ -204,7 +207,7 @@ TEST_F(RotationTest, TruncationIsNoticedWhenTheFileHasGrownBeyondTheOldOffsetSin
   Append("log", "another one\nand one more\n");
   EXPECT_EQ(ReadAfter(), (Lines{"another one", "and one more"}));
   EXPECT_EQ(Counters().truncations, 1);
-  EXPECT_EQ(Counters().truncation_lost_bytes, 0) << "the bytes that came later were not lost";
+  EXPECT_EQ(LostBytes(LossCause::kTruncation), 0) << "the bytes that came later were not lost";
 }
 
 TEST_F(RotationTest, HalfALineIsNotGluedToAnotherTextAfterATruncation) {
@@ -214,7 +217,7 @@ TEST_F(RotationTest, HalfALineIsNotGluedToAnotherTextAfterATruncation) {
   Truncate("log");
   Append("log", "a new text\n");
   EXPECT_EQ(ReadAfter(), Lines{"a new text"});
-  EXPECT_EQ(Counters().truncation_lost_bytes, 4);
+  EXPECT_EQ(LostBytes(LossCause::kTruncation), 4);
   EXPECT_EQ(Notices(),
             "warning: log: truncated; reading it from its beginning. 4 of 4 bytes had not been "
             "read and are lost\n");
@@ -228,7 +231,7 @@ TEST_F(RotationTest, CountsTheBytesThatATruncationTookAway) {
   const int64_t read = tailer_->ReadBatch().bytes;
   Truncate("log");
   EXPECT_EQ(ReadAfter(), Lines{});
-  EXPECT_EQ(Counters().truncation_lost_bytes, static_cast<int64_t>(text.size()) - read);
+  EXPECT_EQ(LostBytes(LossCause::kTruncation), static_cast<int64_t>(text.size()) - read);
 }
 
 TEST_F(RotationTest, TruncationWhileNobodyLookedIsNoticedAtTheNextStart) {
@@ -315,7 +318,7 @@ TEST_F(RotationTest, AFileThatIsGoneAfterARestartIsANamedLoss) {
   Append("log", "new\n");
   Open();
   EXPECT_EQ(Read(), Lines{"new"});
-  EXPECT_EQ(Counters().gone_lost_bytes, size - read);
+  EXPECT_EQ(LostBytes(LossCause::kGone), size - read);
   EXPECT_EQ(Notices(), "warning: log: the file that was read up to byte " + std::to_string(read) +
                            " is gone, renamed to where it cannot be found, compressed or deleted; "
                            "at least " +

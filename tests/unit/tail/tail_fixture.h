@@ -23,14 +23,12 @@ class PositionStore {
  public:
   void Apply(const std::vector<PositionUpdate>& updates) {
     for (const PositionUpdate& update : updates) {
-      const auto held = held_.find(NameOf(update.position.key));
+      const auto held = held_.find(NameOf(update.position.text()));
       ASSERT_EQ(held != held_.end(), update.stored_offset.has_value()) << update.position.path;
-      ASSERT_EQ(held != held_.end(), update.stored_generation.has_value());
       if (held != held_.end()) {
         ASSERT_EQ(held->second.offset, *update.stored_offset) << update.position.path;
-        ASSERT_EQ(held->second.generation, *update.stored_generation);
       }
-      held_[NameOf(update.position.key)] = update.position;
+      held_[NameOf(update.position.text())] = update.position;
     }
   }
   std::vector<FilePosition> All() const {
@@ -41,8 +39,9 @@ class PositionStore {
   void Forget() { held_.clear(); }
 
  private:
-  static std::string NameOf(const FileKey& key) {
-    return key.site + " " + std::to_string(key.inode) + " " + std::to_string(key.btime_ns);
+  static std::string NameOf(const TextKey& text) {
+    return text.file.site + " " + std::to_string(text.file.inode) + " " +
+           std::to_string(text.file.btime_ns) + " " + std::to_string(text.generation);
   }
   std::map<std::string, FilePosition> held_;
 };
@@ -135,6 +134,13 @@ class TailFixture : public ::testing::Test {
     return all;
   }
   FollowCounters Counters(const std::string& site = "site") { return tailer_->Counters()[site]; }
+  // Of all losses so far that have this cause.
+  int64_t LostBytes(LossCause cause) {
+    for (const Loss& loss : tailer_->TakeLosses()) losses_.push_back(loss);
+    int64_t bytes = 0;
+    for (const Loss& loss : losses_) bytes += loss.cause == cause ? loss.tally.bytes : 0;
+    return bytes;
+  }
   // "access.log live 10/10": state and offset/size of every file.
   std::vector<std::string> Files() {
     std::vector<std::string> rows;
@@ -160,6 +166,7 @@ class TailFixture : public ::testing::Test {
   std::unique_ptr<Tailer> tailer_;
   std::string last_path_;
   int64_t bytes_read_ = 0;
+  std::vector<Loss> losses_;
 };
 
 // `count` lines of about 60 bytes that differ from those of any other `name`.
