@@ -43,8 +43,8 @@ class DowntimeTest : public ::testing::Test {
   void ExpectAllCountedAfterARestart(int rotations) {
     daemon_.Restart();
     CountsWatch watch(daemon_, [&] { return log_.truth(); });
-    watch.ExpectAllCounted();
-    PrintFigures({{"rotations", rotations}, {"lines", log_.lines()}, {"differences", 0}});
+    const int64_t differences = watch.ExpectAllCounted();
+    PrintFigures({{"rotations", rotations}, {"lines", log_.lines()}, {"differences", differences}});
   }
   static void Compress(const std::string& path, const char* suffix) {
     const bool gzip = std::string_view(suffix) == ".gz";

@@ -57,8 +57,8 @@ TEST_F(FastRotationTest, FilesThatNobodySawUnderTheirOwnNameAreRead) {
     watch.Look();
     if (HasFailure()) break;
   }
-  watch.ExpectAllCounted();
-  PrintFigures({{"rotations", rotations_}, {"lines", log_.lines()}, {"differences", 0}});
+  const int64_t differences = watch.ExpectAllCounted();
+  PrintFigures({{"rotations", rotations_}, {"lines", log_.lines()}, {"differences", differences}});
 }
 
 TEST_F(FastRotationTest, FilesWithTheSameTextAreStillSeveralFiles) {
@@ -105,6 +105,7 @@ TEST_F(FastRotationTest, DescriptorsOfDrainedFilesAreGivenBack) {
       Rotate(1000);
     }
     daemon.WaitForCodes(log_.truth());
+    if (HasFailure()) return;
   }
   EXPECT_TRUE(WaitUntil([&] { return OpenFiles(daemon.pid()) <= before; }))
       << OpenFiles(daemon.pid()) << " files are open, " << before << " before the rotations";

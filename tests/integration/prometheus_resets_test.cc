@@ -74,12 +74,12 @@ void KillUnderScrapes(int kills) {
             server.truth());
   const auto failed =
       prometheus.Query("sum(count_over_time(up" + window + ") - sum_over_time(up" + window + "))");
-  watch.ExpectAllCounted(1);
+  const int64_t differences = watch.ExpectAllCounted(1);
   PrintFigures({{"kills", kills},
                 {"failed_scrapes", static_cast<int64_t>(failed.begin()->second)},
                 {"lines", server.log().lines()},
                 {"resets", 0},
-                {"differences", 0}});
+                {"differences", differences}});
 }
 
 TEST(PrometheusResets, ACounterNeverFallsAndItsIncreaseIsTheTruth) { KillUnderScrapes(5); }

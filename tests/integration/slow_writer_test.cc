@@ -76,18 +76,19 @@ TEST_P(SlowWriterTest, ALineInTwoPiecesIsCountedWhenItsEndArrives) {
     daemon_.WaitForCodes(Truth());
     if (HasFailure()) return;
   }
-  watch.ExpectAllCounted();
-  PrintFigures({{"cuts", round}, {"lines", Total(Truth())}, {"differences", 0}});
+  const int64_t differences = watch.ExpectAllCounted();
+  PrintFigures({{"cuts", round}, {"lines", Total(Truth())}, {"differences", differences}});
 }
 
-INSTANTIATE_TEST_SUITE_P(
-    Between, SlowWriterTest,
-    ::testing::Values(Between::kNothing, Between::kStop, Between::kCrash, Between::kRename,
-                      Between::kRenameWhileDown),
-    [](const auto& between) {
-      static const char* const kNames[] = {"Nothing", "Stop", "Crash", "Rename", "RenameWhileDown"};
-      return kNames[static_cast<int>(between.param)];
-    });
+std::string NameOf(const ::testing::TestParamInfo<Between>& between) {
+  static const char* const kNames[] = {"Nothing", "Stop", "Crash", "Rename", "RenameWhileDown"};
+  return kNames[static_cast<int>(between.param)];
+}
+
+INSTANTIATE_TEST_SUITE_P(Between, SlowWriterTest,
+                         ::testing::Values(Between::kNothing, Between::kStop, Between::kCrash,
+                                           Between::kRename, Between::kRenameWhileDown),
+                         NameOf);
 
 }  // namespace
 }  // namespace logtally::testing

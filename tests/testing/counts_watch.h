@@ -36,8 +36,9 @@ class CountsWatch {
   void LookAtStore();
   int looks() const { return looks_; }
 
-  // Waits until everything written is counted, stops the daemon and looks at the database.
-  void ExpectAllCounted(int64_t rejected = 0, Ledger ledger = Ledger::kEmpty);
+  // Waits until everything written is counted, stops the daemon and looks at the database. Returns
+  // the differences between the two, summed over the codes: 0 unless the test has failed.
+  int64_t ExpectAllCounted(int64_t rejected = 0, Ledger ledger = Ledger::kEmpty);
 
   // The same where loss cannot be helped. Appends lines of status 418 to `log`, which is what
   // the daemon follows, and waits for them, so that it had its chance to look around. Returns
