@@ -23,6 +23,11 @@ absl::Duration NextLife(std::mt19937& random) {
   return absl::Milliseconds(random() % (random() % 8 == 0 ? 1800 : 250));
 }
 
+void Rotate(Logrotate& logrotate, BusyWriter& server) {
+  logrotate.Rotate();
+  server.Reopen();
+}
+
 void KillAgainAndAgain(int kills) {
   TempDir dir;
   BusyWriter server(dir / "access.log", kLinesPerSecond);
@@ -36,16 +41,13 @@ void KillAgainAndAgain(int kills) {
   for (int kill = 1; kill <= kills; ++kill) {
     SCOPED_TRACE("kill " + std::to_string(kill));
     watch.LookFor(NextLife(random));
-    // Half of the rotations meet a living daemon, which dies just after; half a dead one.
-    const bool rotates = absl::Now() >= next_rotation;
-    const bool dead_first = random() % 2 == 0;
-    if (rotates && !dead_first) logrotate.Rotate();
+    // A third of the rotations meet a living daemon, which dies just after; a third a dead one; and
+    // a third are two at once, so that what is compressed was not read to its end.
+    const int rotates = absl::Now() < next_rotation ? 0 : 1 + static_cast<int>(random() % 3);
+    if (rotates == 1) Rotate(logrotate, server);
     daemon.Crash();
-    if (rotates && dead_first) logrotate.Rotate();
-    if (rotates) {
-      server.Reopen();
-      next_rotation = absl::Now() + kBetweenRotations;
-    }
+    for (int i = 1; i < rotates; ++i) Rotate(logrotate, server);
+    if (rotates > 0) next_rotation = absl::Now() + kBetweenRotations;
     watch.LookAtStore();
     daemon.Restart();
     if (::testing::Test::HasFailure()) break;
