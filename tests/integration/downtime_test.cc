@@ -17,18 +17,12 @@ namespace {
 
 class DowntimeTest : public ::testing::Test {
  protected:
-  void AppendDistinct(int code, int count) {
-    for (int i = 0; i < count; ++i) {
-      log_.AppendLine(CombinedLine(code, "/" + std::to_string(++target_)), code);
-    }
-  }
-
   // The daemon counts a part of the log and is stopped; more lines follow that it has not read.
   void BeginDowntime() {
-    AppendDistinct(200, 100);
+    log_.AppendDistinct(200, 100);
     daemon_.WaitForCodes(log_.truth());
     daemon_.Stop();
-    AppendDistinct(404, 50);
+    log_.AppendDistinct(404, 50);
   }
   // After `Rotate` has done its work `times` times, with lines in each file.
   template <typename RotateOnce>
@@ -37,7 +31,7 @@ class DowntimeTest : public ::testing::Test {
     for (int i = 1; i <= times; ++i) {
       rotate(i);
       log_.Reopen();
-      AppendDistinct(500 + i % 5, 40);
+      log_.AppendDistinct(500 + i % 5, 40);
     }
   }
   void ExpectAllCountedAfterARestart(int rotations) {
@@ -59,7 +53,6 @@ class DowntimeTest : public ::testing::Test {
   TempDir dir_;
   LogWriter log_{dir_ / "access.log"};
   Daemon daemon_{Daemon::Following({log_.path()})};
-  int target_ = 0;
 };
 
 struct Rotations {
@@ -124,7 +117,7 @@ TEST_F(DowntimeTest, ACompressedFileIsReadOnceAcrossDowntimes) {
   daemon_.Restart();
   daemon_.WaitForCodes(log_.truth());
   daemon_.Crash();
-  AppendDistinct(503, 3);
+  log_.AppendDistinct(503, 3);
   std::filesystem::rename(log_.path() + ".1.gz", log_.path() + ".2.gz");
   ExpectAllCountedAfterARestart(1);
 }
@@ -144,18 +137,18 @@ TEST_F(DowntimeTest, ADeathWhileReadingTheRotatedFilesCountsNothingTwice) {
 }
 
 TEST_F(DowntimeTest, AFileThatIsGoneWithUnreadLinesIsALossOfThatManyBytes) {
-  AppendDistinct(200, 100);
+  log_.AppendDistinct(200, 100);
   daemon_.WaitForCodes(log_.truth());
   // Seen by the daemon, but not read: half a line keeps the offset where it is.
   log_.AppendHalf(404);
   const auto offset = std::filesystem::file_size(log_.path());
   daemon_.Stop();
   log_.FinishHalf();
-  AppendDistinct(404, 49);
+  log_.AppendDistinct(404, 49);
   const CodeCounts written = log_.truth();
   std::filesystem::remove(log_.path());
   log_.Reopen();
-  AppendDistinct(500, 40);
+  log_.AppendDistinct(500, 40);
   daemon_.Restart();
   CountsWatch watch(daemon_, [&] { return log_.truth(); });
   const int64_t missing = watch.ExpectMissingOnlyWithLosses(log_);

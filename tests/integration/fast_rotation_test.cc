@@ -14,13 +14,6 @@ namespace {
 
 class FastRotationTest : public ::testing::Test {
  protected:
-  // Distinct lines: a file is known by its text, too.
-  void AppendDistinct(int code, int count) {
-    for (int i = 0; i < count; ++i) {
-      log_.AppendLine(CombinedLine(code, "/" + std::to_string(++target_)), code);
-    }
-  }
-
   // As logrotate: .2 becomes .3, .1 becomes .2, the log becomes .1, and what is beyond `keep` goes.
   void Rotate(int keep) {
     std::filesystem::remove(Numbered(keep));
@@ -38,21 +31,20 @@ class FastRotationTest : public ::testing::Test {
 
   TempDir dir_;
   LogWriter log_{dir_ / "access.log"};
-  int target_ = 0;
   int rotations_ = 0;
 };
 
 TEST_F(FastRotationTest, FilesThatNobodySawUnderTheirOwnNameAreRead) {
   Daemon daemon(Daemon::Following({log_.path()}));
   CountsWatch watch(daemon, [&] { return log_.truth(); });
-  AppendDistinct(200, 20);
+  log_.AppendDistinct(200, 20);
   daemon.WaitForCodes(log_.truth());
   for (int burst = 0; burst < 4; ++burst) {
     for (int i = 0; i < 10; ++i) {
-      AppendDistinct(404, 3);
+      log_.AppendDistinct(404, 3);
       Rotate(1000);
     }
-    AppendDistinct(500, 2);
+    log_.AppendDistinct(500, 2);
     daemon.WaitForCodes(log_.truth());
     watch.Look();
     if (HasFailure()) break;
@@ -77,11 +69,11 @@ TEST_F(FastRotationTest, FilesWithTheSameTextAreStillSeveralFiles) {
 TEST_F(FastRotationTest, WhatWasDeletedBeforeAnybodyLookedIsALossThatIsNamed) {
   Daemon daemon(Daemon::Following({log_.path()}));
   CountsWatch watch(daemon, [&] { return log_.truth(); });
-  AppendDistinct(200, 20);
+  log_.AppendDistinct(200, 20);
   daemon.WaitForCodes(log_.truth());
   daemon.Signal(SIGSTOP);
   for (int i = 0; i < 10; ++i) {
-    AppendDistinct(404, 3);
+    log_.AppendDistinct(404, 3);
     Rotate(2);
   }
   daemon.Signal(SIGCONT);
@@ -96,12 +88,12 @@ TEST_F(FastRotationTest, DescriptorsOfDrainedFilesAreGivenBack) {
             "follow: {drain_quiet: 1s}\nsites: [{name: default, paths: [" + log_.path() + "]}]\n");
   Daemon daemon(Daemon::Configured(dir_ / "logtally.yaml"));
   CountsWatch watch(daemon, [&] { return log_.truth(); });
-  AppendDistinct(200, 20);
+  log_.AppendDistinct(200, 20);
   daemon.WaitForCodes(log_.truth());
   const int before = OpenFiles(daemon.pid());
   for (int burst = 0; burst < 3; ++burst) {
     for (int i = 0; i < 10; ++i) {
-      AppendDistinct(404, 1);
+      log_.AppendDistinct(404, 1);
       Rotate(1000);
     }
     daemon.WaitForCodes(log_.truth());

@@ -19,7 +19,7 @@ uint64_t InodeOf(const std::string& path) {
 }
 
 // Rotates, deletes and creates while the daemon is down, `rounds` times; the new log is `lines(i)`
-// long, and begins with the same text.
+// long.
 template <typename Lines>
 void Reuse(int rounds, Lines lines) {
   TempDir dir;
@@ -35,7 +35,7 @@ void Reuse(int rounds, Lines lines) {
     SCOPED_TRACE("round " + std::to_string(i));
     std::filesystem::remove(path);
     LogWriter log(path);
-    log.Append(i % 2 == 0 ? 200 : 404, lines(i));
+    log.AppendDistinct(i % 2 == 0 ? 200 : 404, lines(i));
     for (const auto& [code, count] : log.truth()) truth[code] += count;
     reused += InodeOf(path) == std::exchange(inode, InodeOf(path));
     daemon.Restart();

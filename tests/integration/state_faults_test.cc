@@ -20,13 +20,16 @@ bool LivesAndMayDie(Daemon& daemon, LogWriter& log) {
   log.Append(200, 5);
   log.Append(404, 3);
   if (!daemon.TryRestart()) return true;
-  const double first = static_cast<double>(log.lines());
+  const auto first = static_cast<double>(log.lines());
+  bool counted = false;
   WaitUntil([&] {
     const std::optional<MetricsPage> page = daemon.MetricsIfServed();
-    return !daemon.Running() || (page && page->Sum("logtally_http_responses_total") >= first);
+    counted = page && page->Sum("logtally_http_responses_total") >= first;
+    return counted || !daemon.Running();
   });
   log.Append(500, 2);
-  log.RotateByRename();
+  // What was rotated before the first commit of all was never promised to be found.
+  if (counted) log.RotateByRename();
   log.Append(503, 1);
   return daemon.StopOrDie() != 0;
 }
@@ -63,9 +66,9 @@ void Sweep(const std::string& effect, int step) {
   PrintFigures({{"deaths", deaths}, {"lines", lines}, {"differences", differences}});
 }
 
-TEST(StateFaults, ADeathAtAnyChangeOfTheStateLosesNothing) { Sweep("die", 11); }
+TEST(StateFaults, ADeathAtAnyChangeOfTheStateLosesNothing) { Sweep("die", 5); }
 
-TEST(StateFaults, AWriteThatIsTornByADeathLosesNothing) { Sweep("tear", 23); }
+TEST(StateFaults, AWriteThatIsTornByADeathLosesNothing) { Sweep("tear", 9); }
 
 TEST(StateFaultsLongRun, ADeathAtEveryChangeOfTheStateLosesNothing) { Sweep("die", 1); }
 
