@@ -34,6 +34,8 @@ constexpr std::string_view kKeys[] = {
     "follow.start_at",
     "follow.max_line_bytes",
     "follow.drain_quiet",
+    "follow.rotated_dirs",
+    "follow.source_sync",
     "sites",
     "sites[].name",
     "sites[].paths",
@@ -81,7 +83,7 @@ class Reader {
     if (const auto* dir = fields.Find("state_dir")) config.state_dir = ReadStateDir(*dir);
     if (const auto* web = fields.Find("web")) ReadWeb(*web, config);
     if (const auto* retention = fields.Find("retention")) ReadRetention(*retention, config);
-    if (const auto* follow = fields.Find("follow")) ReadFollow(*follow, config.follow);
+    if (const auto* follow = fields.Find("follow")) ReadFollow(*follow, config);
     static constexpr std::string_view kSites = "a list of at least one site";
     if (const auto* sites = fields.Require("sites", kSites)) {
       for (const ConfigValue& site : sites->ReadList(kSites, ConfigValue::Empty::kRefused)) {
@@ -134,7 +136,8 @@ class Reader {
         ReadDuration(*minutes, kExpected, absl::Hours(1), absl::InfiniteDuration());
   }
 
-  void ReadFollow(const ConfigValue& value, Tailer::Options& follow) {
+  void ReadFollow(const ConfigValue& value, Config& config) {
+    Tailer::Options& follow = config.follow;
     const ConfigFields fields(value, "a mapping with keys such as start_at", NamesBelow("follow."));
     if (const auto* start = fields.Find("start_at")) {
       static constexpr std::string_view kExpected = "beginning or end";
@@ -154,6 +157,22 @@ class Reader {
       follow.drain_quiet = ReadDuration(*quiet, "a duration from 1s to 1d such as 60s",
                                         absl::Seconds(1), absl::Hours(24))
                                .value_or(follow.drain_quiet);
+    }
+    if (const auto* dirs = fields.Find("rotated_dirs")) {
+      static constexpr std::string_view kExpected = "an absolute path of a folder";
+      for (const ConfigValue& dir :
+           dirs->ReadList("a list of folders", ConfigValue::Empty::kAllowed)) {
+        const auto path = dir.ReadText(kExpected);
+        if (!path) continue;
+        if (path->front() == '/') {
+          follow.rotated_dirs.push_back(*path);
+        } else {
+          dir.Refuse(kExpected);
+        }
+      }
+    }
+    if (const auto* sync = fields.Find("source_sync")) {
+      config.source_sync = sync->ReadFlag().value_or(config.source_sync);
     }
   }
 

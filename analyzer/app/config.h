@@ -55,6 +55,7 @@ struct Config {
   std::vector<std::string> listen_addresses = {"127.0.0.1:9748", "[::1]:9748"};
   std::optional<absl::Duration> keep_minutes;  // nothing: forever
   Tailer::Options follow;
+  bool source_sync = true;
   std::vector<SiteConfig> sites;  // at least one; names differ
 };
 

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "absl/strings/str_format.h"
+#include "app/descriptor_limit.h"
 #include "app/path_pattern.h"
 #include "base/status_macros.h"
 #include "parse/format_presets.h"
@@ -49,6 +50,8 @@ absl::Status CheckFormat(const FormatConfig& config) { return FormatOf(config).s
 absl::StatusOr<PipelineSetup> PipelineSetupOf(const Config& config) {
   PipelineSetup setup;
   setup.tail = config.follow;
+  setup.tail.max_open_files = MaxOpenLogs();
+  setup.source_sync = config.source_sync;
   setup.aggregate.retention = config.keep_minutes;
   for (const SiteConfig& site : config.sites) {
     ASSIGN_OR_RETURN(std::shared_ptr<const LogFormat> format, FormatOf(site.format));

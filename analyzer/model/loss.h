@@ -28,15 +28,15 @@ std::optional<LossCause> ParseLossCause(std::string_view name);
 // `bytes` and `lines` are what is known for certain: 0 means that only the window is known in which
 // something may have been lost.
 struct LossTally {
-  int64_t losses = 0;  // events
+  int64_t losses = 0;  // events; one that goes on over several reads is one
   int64_t bytes = 0;
   int64_t lines = 0;
   int64_t from_unix = 0;  // the window around them, both ends included; 0: nothing was lost
   int64_t to_unix = 0;
 
   void operator+=(const LossTally& other) {
-    if (other.losses == 0) return;
-    from_unix = losses == 0 ? other.from_unix : std::min(from_unix, other.from_unix);
+    if (other.to_unix == 0) return;
+    from_unix = to_unix == 0 ? other.from_unix : std::min(from_unix, other.from_unix);
     to_unix = std::max(to_unix, other.to_unix);
     losses += other.losses;
     bytes += other.bytes;

@@ -53,6 +53,7 @@ absl::StatusOr<std::unique_ptr<Pipeline>> Pipeline::Create(PipelineSetup setup, 
   std::unique_ptr<Pipeline> pipeline(
       new Pipeline(std::move(setup), std::move(wake), store, board, log, clock));
   ASSIGN_OR_RETURN(std::vector<FilePosition> known, store.LoadPositions());
+  ASSIGN_OR_RETURN(pipeline->setup_.tail.known_since, store.LastCommitTime());
   ASSIGN_OR_RETURN(pipeline->tailer_,
                    Tailer::Create(pipeline->setup_.tail, SourcesOf(pipeline->setup_.sites),
                                   std::move(known), clock));
@@ -106,6 +107,12 @@ bool Pipeline::CommitIsDue() const {
 
 absl::Status Pipeline::Commit() {
   const absl::Duration begin = clock_.Elapsed();
+  if (setup_.source_sync) {
+    // The logs before the counts: no power cut may leave the store ahead of the logs, or what came
+    // after the cut would be taken for what was counted before it.
+    const absl::Status synced = tailer_->SyncRead();
+    if (!synced.ok()) log_.Warning(StdView(synced.message()));
+  }
   RETURN_IF_ERROR(store_.Commit(counter_.aggregator().batch(), tailer_->positions()));
   // Beyond this point the batch is durable: forgetting it cannot lose a count, and reading its
   // lines again is impossible because the positions moved too.

@@ -29,6 +29,7 @@ struct PipelineSetup {
   std::vector<SiteSetup> sites;
   Tailer::Options tail;
   Aggregator::Options aggregate;
+  bool source_sync = true;  // make what was read durable in the logs before its counts are
 };
 
 // How far a run over finished files has come.

@@ -9,7 +9,8 @@
 namespace logtally {
 namespace {
 constexpr uint32_t kWritten = IN_MODIFY | IN_CLOSE_WRITE;
-constexpr uint32_t kNames = IN_CREATE | IN_MOVED_TO | IN_MOVED_FROM | IN_DELETE | IN_ATTRIB;
+constexpr uint32_t kAppeared = IN_CREATE | IN_MOVED_TO;
+constexpr uint32_t kNames = kAppeared | IN_MOVED_FROM | IN_DELETE | IN_ATTRIB;
 constexpr uint32_t kDirectoryGone = IN_DELETE_SELF | IN_MOVE_SELF | IN_UNMOUNT;
 }  // namespace
 
@@ -60,7 +61,9 @@ std::vector<DirectoryWatch::Event> DirectoryWatch::Take() {
       if ((event->mask & (IN_IGNORED | kDirectoryGone)) != 0) Forget(event->wd);
       const auto directory = directories_.find(event->wd);
       if (event->len == 0 || directory == directories_.end()) continue;
-      const auto kind = (event->mask & kWritten) != 0 ? Event::Kind::kWritten : Event::Kind::kNames;
+      const auto kind = (event->mask & kWritten) != 0    ? Event::Kind::kWritten
+                        : (event->mask & kAppeared) != 0 ? Event::Kind::kAppeared
+                                                         : Event::Kind::kNames;
       events.push_back({kind, directory->second + "/" + event->name});
     }
   }

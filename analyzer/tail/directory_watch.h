@@ -25,9 +25,10 @@ class DirectoryWatch {
 
   struct Event {
     enum class Kind {
-      kWritten,  // bytes, probably
-      kNames,    // a name came, went or changed its rights
-      kLost,     // something was missed: look at everything
+      kWritten,   // bytes, probably
+      kAppeared,  // a name came: created, or moved to here
+      kNames,     // a name went or changed its rights
+      kLost,      // something was missed: look at everything
     } kind;
     std::string path;  // "" for kLost
   };

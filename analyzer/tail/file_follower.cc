@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <bit>
 #include <cassert>
 #include <cstring>
 #include <utility>
@@ -26,6 +27,13 @@ std::string LastBytes(std::string_view bytes, int64_t count) {
   return std::string(bytes.substr(bytes.size() - std::min<size_t>(bytes.size(), count)));
 }
 
+// Few lengths, so that a text can be looked up by its head: 1024, 512, … 64, or all that there is.
+int64_t HeadLength(int64_t consumed) {
+  if (consumed < kMovedEvidenceBytes) return consumed;
+  return std::min(kHeadBytes,
+                  static_cast<int64_t>(std::bit_floor(static_cast<uint64_t>(consumed))));
+}
+
 }  // namespace
 
 FileFollower::FileFollower(FileIndex index, OpenedLog log, FilePosition start,
@@ -35,36 +43,82 @@ FileFollower::FileFollower(FileIndex index, OpenedLog log, FilePosition start,
       position_(std::move(start)),
       splitter_(max_line_bytes),
       judged_(position_.offset > 0 || position_.generation > 0),
+      proven_at_(now),
       quiet_since_(now) {
   position_.device = log.stat.device;
+  (void)Identify();  // what cannot be read is found out again when it is judged
   NoteSize(log.stat, now);
-  position_.size_seen = std::max(position_.size_seen, looked_size_);
+  if (!is_archive()) position_.size_seen = std::max(position_.size_seen, looked_size_);
   SkipTo(position_.offset);
+}
+
+absl::Status FileFollower::Identify() {
+  absl::StatusOr<LogContent> content = LogContent::Open(fd_.get(), position_.path);
+  if (!content.ok()) return content.status();
+  content_ = *std::move(content);
+  return absl::OkStatus();
+}
+
+void FileFollower::Park() {
+  content_.reset();
+  fd_.reset();
+}
+
+absl::Status FileFollower::Unpark(OpenedLog log) {
+  fd_ = std::move(log.fd);
+  return Identify();
+}
+
+absl::Status FileFollower::Sync() {
+  if (!std::exchange(unsynced_, false) || !fd_.valid() || is_archive()) return absl::OkStatus();
+  if (fdatasync(fd_.get()) == 0 || errno == EINVAL || errno == EROFS) return absl::OkStatus();
+  return ErrnoStatus("sync", position_.path, errno);
 }
 
 FileFollower::Outcome FileFollower::Read(std::span<char> buffer, absl::Duration now,
                                          LineBatch& batch) {
-  assert(fd_.valid() && "a file that is done has nothing to read");
+  assert(fd_.valid() && "a file that is done or parked has nothing to read");
+  if (!content_.has_value()) {
+    if (const absl::Status status = Identify(); !status.ok()) return Fail(status);
+  }
   const size_t overlap = tail_.size();
-  ssize_t n;
-  do {
-    n = pread(fd_.get(), buffer.data(), buffer.size(),
-              read_offset_ - static_cast<int64_t>(overlap));
-  } while (n < 0 && errno == EINTR);
-  if (n < 0) {
-    error_ = ErrnoStatus("read", position_.path, errno);
-    ClearReadable();
-    return Outcome::kFailed;
+  const absl::StatusOr<size_t> n =
+      content_->ReadAt(buffer, read_offset_ - static_cast<int64_t>(overlap));
+  if (!n.ok()) return Fail(n.status());
+  const std::string_view bytes(buffer.data(), *n);
+  if (!bytes.starts_with(tail_)) {
+    if (!is_archive()) return StartAgain(now);
+    return Fail(absl::DataLossError(position_.path + ": the archive is another one by now"));
   }
   error_ = absl::OkStatus();
-  const std::string_view bytes(buffer.data(), n);
-  if (!bytes.starts_with(tail_)) return StartAgain(now);
+  proven_at_ = now;
   position_.size_seen = std::max(position_.size_seen, looked_size_);
-  if (bytes.size() < buffer.size()) readable_ = false;  // the end, as of now
-  if (bytes.size() == overlap) return drain_is_over_ ? Finish(batch) : Outcome::kEnd;
+  if (bytes.size() == overlap) {
+    if (is_archive()) {
+      // The old bytes alone say nothing: behind them is the end, or what cannot be read.
+      char next;
+      const absl::StatusOr<size_t> more = content_->ReadAt({&next, 1}, read_offset_);
+      if (!more.ok()) return Fail(more.status());
+      if (*more > 0) return Outcome::kEnd;  // it has grown just now
+    }
+    readable_ = false;
+    return drain_is_over_ || is_archive() ? Finish(batch) : Outcome::kEnd;
+  }
+  // An archive says at its next read whether this is the end.
+  if (bytes.size() < buffer.size() && !is_archive()) readable_ = false;
   drain_is_over_ = false;
   quiet_since_ = now;
+  unsynced_ = true;
   return Consume(bytes, overlap, batch);
+}
+
+FileFollower::Outcome FileFollower::Fail(const absl::Status& status) {
+  error_ = status;
+  const bool over = is_archive() && (drain_is_over_ || !absl::IsUnavailable(status));
+  ClearReadable();
+  if (!over) return Outcome::kFailed;
+  Close();
+  return Outcome::kBroken;
 }
 
 FileFollower::Outcome FileFollower::Consume(std::string_view overlap_and_chunk, size_t overlap,
@@ -73,10 +127,21 @@ FileFollower::Outcome FileFollower::Consume(std::string_view overlap_and_chunk, 
   const int64_t buffer_offset = read_offset_ - static_cast<int64_t>(overlap);
   if (read_offset_ < kHeadBytes) head_.append(chunk.substr(0, kHeadBytes - read_offset_));
   splitter_.Append(chunk);
-  while (const std::optional<RawLine> line = splitter_.Next()) batch.lines.push_back(*line);
+  while (const std::optional<RawLine> line = splitter_.Next()) {
+    batch.lines.push_back(*line);
+    if (line->kind != RawLine::Kind::kTooLong) continue;
+    ++skipped_.too_long_lines;
+    skipped_.too_long_bytes += splitter_.line_offset() - line->offset_bytes;
+  }
   read_offset_ = splitter_.end_offset();
-  looked_size_ = std::max(looked_size_, read_offset_);
-  position_.size_seen = std::max(position_.size_seen, read_offset_);
+  const int64_t hole_bytes = splitter_.TakeHoleBytes();
+  skipped_.hole_bytes += hole_bytes;
+  if (hole_bytes > 0 && !in_hole_) ++skipped_.holes;
+  in_hole_ = chunk.back() == '\0' && splitter_.line_offset() == read_offset_;
+  if (!is_archive()) {
+    looked_size_ = std::max(looked_size_, read_offset_);
+    position_.size_seen = std::max(position_.size_seen, read_offset_);
+  }
   if (splitter_.line_offset() > position_.offset) {
     MoveTo(splitter_.line_offset(), batch);
     anchor_ =
@@ -89,10 +154,8 @@ FileFollower::Outcome FileFollower::Consume(std::string_view overlap_and_chunk, 
 FileFollower::Outcome FileFollower::StartAgain(absl::Duration now) {
   retired_ = position();
   ++position_.generation;
-  position_.start_offset = 0;
-  position_.continues.reset();
   position_.size_seen = looked_size_ = 0;
-  SkipTo(0);
+  StartAt(0, std::nullopt);
   readable_ = true;
   drain_is_over_ = false;
   quiet_since_ = now;
@@ -127,49 +190,71 @@ void FileFollower::LeavePath(absl::Duration now) {
   readable_ = true;
 }
 
-void FileFollower::LookWhileDraining(absl::Duration now, absl::Duration drain_quiet) {
+void FileFollower::LookWhileDraining(absl::Duration now) {
   const absl::StatusOr<FileStat> stat = StatOpened(fd_.get(), position_.path);
   if (!stat.ok()) return;  // a network file system that is away: look again
   NoteSize(*stat, now);
-  const bool writer_has_left = replaced_ || stat->links == 0;
-  drain_is_over_ = !readable_ && writer_has_left && now - quiet_since_ >= drain_quiet;
+  if (stat->links == 0) replaced_ = true;  // whoever writes has another file by now, or none
+}
+
+void FileFollower::NoteQuiet(absl::Duration now, absl::Duration drain_quiet) {
+  const bool may_end = is_archive() || (position_.state == FileState::kDraining && replaced_);
+  drain_is_over_ = !readable_ && may_end && now - quiet_since_ >= drain_quiet;
 }
 
 bool FileFollower::StillHasItsText() const {
   const auto overlap = static_cast<int64_t>(tail_.size());
-  return ReadBytes(fd_.get(), read_offset_ - overlap, overlap) == tail_;
+  return ReadText(read_offset_ - overlap, overlap) == tail_;
 }
 
 void FileFollower::NoteSize(const FileStat& stat, absl::Duration now) {
-  if (stat.size != read_offset_ || stat.mtime_ns != mtime_ns_ || !error_.ok()) readable_ = true;
+  // The size of an archive says nothing about that of its text.
+  const int64_t read_size = is_archive() ? looked_size_ : read_offset_;
+  if (stat.size != read_size || stat.mtime_ns != mtime_ns_) readable_ = true;
+  if (!error_.ok() && !is_archive()) readable_ = true;
   if (stat.size != looked_size_) quiet_since_ = now;
   looked_size_ = stat.size;
   mtime_ns_ = stat.mtime_ns;
 }
 
+void FileFollower::StartAt(int64_t offset, std::optional<TextKey> continues) {
+  position_.start_offset = offset;
+  position_.continues = std::move(continues);
+  SkipTo(offset);
+}
+
 void FileFollower::SkipTo(int64_t offset) {
   position_.offset = read_offset_ = offset;
-  position_.size_seen = std::max(position_.size_seen, offset);
+  if (!is_archive()) position_.size_seen = std::max(position_.size_seen, offset);
   splitter_.StartAt(offset);
-  head_ = ReadBytes(fd_.get(), 0, std::min(offset, kHeadBytes));
+  head_ = ReadText(0, std::min(offset, kHeadBytes));
   const int64_t anchor_length = std::min(offset, kAnchorBytes);
-  anchor_ = ReadBytes(fd_.get(), offset - anchor_length, anchor_length);
+  anchor_ = ReadText(offset - anchor_length, anchor_length);
   // A file that is shorter by now must fail the proof of the next read, not pass it for want of
   // bytes.
   anchor_.resize(anchor_length);
   tail_ = anchor_;
 }
 
+std::string FileFollower::ReadText(int64_t offset, int64_t size) const {
+  std::string text(size, '\0');
+  const absl::StatusOr<size_t> n =
+      content_.has_value() ? content_->ReadAt({text.data(), text.size()}, offset) : 0;
+  text.resize(n.ok() ? *n : 0);
+  return text;
+}
+
 void FileFollower::Close() {
   position_.state = FileState::kDone;
   ClearReadable();
+  content_.reset();
   fd_.reset();
 }
 
 FilePosition FileFollower::position() const {
   FilePosition position = position_;
-  const std::string_view head =
-      std::string_view(head_).substr(0, std::min<size_t>(head_.size(), position_.offset));
+  const std::string_view head = std::string_view(head_).substr(
+      0, HeadLength(std::min<int64_t>(std::ssize(head_), position_.offset)));
   position.head_length = static_cast<int32_t>(head.size());
   position.head_hash = StableHash(head);
   position.anchor_length = static_cast<int32_t>(anchor_.size());

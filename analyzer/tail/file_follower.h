@@ -15,14 +15,18 @@
 #include "model/file_position.h"
 #include "tail/file_identity.h"
 #include "tail/line_splitter.h"
+#include "tail/log_content.h"
 
 namespace logtally {
 
-// Reads one open file from its position to its end, for as long as it may grow.
+// Reads one file from its position to its end, for as long as it may grow. An archive (gzip, zstd)
+// is read by the offsets of its text, and is over at its end.
 //
 // States: live ──LeavePath──▶ draining ──Finish──▶ done       (kLost: a file that cannot be opened
 //           ◀────FoundAt────┘                                  any more; it has no follower)
 //         In every state but done a truncation starts a new generation at offset 0.
+// Open:   a file whose path leads to it may be parked: its descriptor is closed until there is
+//         something to read, and Unpark() has opened it again.
 // Units:  offsets and sizes are bytes; times are Clock::Elapsed().
 // Thread: one thread at a time.
 class FileFollower {
@@ -37,7 +41,8 @@ class FileFollower {
     kEnd,           // nothing new
     kStartedAgain,  // truncated: position() is a new generation at 0, see retired()
     kDone,          // let go; the batch may have an unterminated line
-    kFailed,        // see error()
+    kFailed,        // see error(); it is tried again
+    kBroken,        // see error(); an archive whose rest will never be read; let go
   };
   // Reads the next chunk into `buffer` (larger than kAnchorBytes) and puts its lines into `batch`.
   Outcome Read(std::span<char> buffer, absl::Duration now, LineBatch& batch);
@@ -45,6 +50,17 @@ class FileFollower {
   // The position before the last truncation, with the size that was last seen.
   const FilePosition& retired() const { return retired_; }
   const absl::Status& error() const { return error_; }
+  // When the file was last known to hold what was read, and so to have lost nothing.
+  absl::Duration proven_at() const { return proven_at_; }
+
+  // What was passed over since the last call, as no line could be made of it.
+  struct Skipped {
+    int64_t holes = 0;  // that began
+    int64_t hole_bytes = 0;
+    int64_t too_long_lines = 0;
+    int64_t too_long_bytes = 0;
+  };
+  Skipped TakeSkipped() { return std::exchange(skipped_, {}); }
 
   // --- Transitions, told by whoever looks at paths.
   // A path leads to the file (again). The state is live.
@@ -55,17 +71,41 @@ class FileFollower {
   // Another file is at the path that led here: whoever wrote to this one will change over. True if
   // that is news.
   bool NoteReplaced() { return !std::exchange(replaced_, true); }
-  // Looks at the descriptor of a draining file: new bytes, or quiet for so long that it is over.
-  void LookWhileDraining(absl::Duration now, absl::Duration drain_quiet);
+  // Looks at the descriptor of a draining file for new bytes.
+  void LookWhileDraining(absl::Duration now);
+  // Whether it has been quiet for so long that it is over: a draining file whose writer has left,
+  // or an archive that does not go on.
+  void NoteQuiet(absl::Duration now, absl::Duration drain_quiet);
   // False once the bytes before the end of what was read are others: the next read will start
   // again.
   bool StillHasItsText() const;
   // It may have bytes to read. Of no effect on a file that is done, whose path others may have.
   void NoteReadable() { readable_ = position_.state != FileState::kDone; }
 
+  // Finds out again whether it is plain text or an archive: for one that was empty when it was
+  // opened. Errors: as LogContent::Open.
+  absl::Status Identify();
+  bool is_archive() const { return content_.has_value() && content_->is_archive(); }
+  // Null while it is parked.
+  LogContent* content() { return content_.has_value() ? &*content_ : nullptr; }
+
+  bool parked() const { return !fd_.valid() && position_.state != FileState::kDone; }
+  // Closes the descriptor, keeps all else. Not of a file that only the descriptor leads to.
+  void Park();
+  // `log` must be the same file.
+  absl::Status Unpark(OpenedLog log);
+
+  // For whoever decides which file to park: grows with each use.
+  uint64_t used_at() const { return used_at_; }
+  void NoteUse(uint64_t tick) { used_at_ = tick; }
+
+  // Makes what was read so far durable (fdatasync), so that no power cut can take it back.
+  absl::Status Sync();
+
   void SetMaxLineBytes(int64_t max_line_bytes) { splitter_.SetMaxLineBytes(max_line_bytes); }
-  // Goes to `offset`, where a line begins, as if everything before it had been read.
-  void SkipTo(int64_t offset);
+  // Goes to `offset`, where a line begins: what is before it was read as the text `continues`, or
+  // is not wanted.
+  void StartAt(int64_t offset, std::optional<TextKey> continues);
   // Nothing of this file is to be read (any more).
   void Close();
 
@@ -98,10 +138,14 @@ class FileFollower {
   Outcome StartAgain(absl::Duration now);
   Outcome Finish(LineBatch& batch);
   void NoteSize(const FileStat& stat, absl::Duration now);
+  void SkipTo(int64_t offset);
+  std::string ReadText(int64_t offset, int64_t size) const;
+  Outcome Fail(const absl::Status& status);
   void MoveTo(int64_t new_offset, LineBatch& batch);
 
   const FileIndex index_;
   UniqueFd fd_;
+  mutable std::optional<LogContent> content_;  // of fd_
   FilePosition position_;  // its hashes are made when somebody asks for the position
   FilePosition retired_;
   absl::Status error_;
@@ -114,6 +158,11 @@ class FileFollower {
   bool judged_;
   bool replaced_ = false;
   bool drain_is_over_ = false;
+  bool unsynced_ = false;
+  uint64_t used_at_ = 0;
+  Skipped skipped_;
+  bool in_hole_ = false;  // the last byte read is one of a hole
+  absl::Duration proven_at_;
   absl::Duration quiet_since_;
   // As last looked at. Only a read that finds the old bytes in place makes it position_.size_seen:
   // the size of a file that was truncated and has grown again says nothing about what was lost.

@@ -151,6 +151,10 @@ ContentEvidence CompareContent(int fd, int64_t size, const FilePosition& known) 
   return evidence;
 }
 
+bool HeadMatches(int fd, int64_t size, const FilePosition& known) {
+  return size >= known.head_length && HashMatches(fd, 0, known.head_length, known.head_hash);
+}
+
 bool OneBeginsLikeTheOther(int fd, int64_t size, int other_fd, int64_t other_size) {
   const int64_t common = std::min(size, other_size);
   if (common < kCopyEvidenceBytes) return false;

@@ -73,6 +73,9 @@ struct ContentEvidence {
 };
 ContentEvidence CompareContent(int fd, int64_t size, const FilePosition& known);
 
+// Whether the first bytes are those that a position remembers; no if there are too few of them.
+bool HeadMatches(int fd, int64_t size, const FilePosition& known);
+
 // Whether the one file begins with the other, told from the first kHeadBytes and the last
 // kAnchorBytes that they have in common. No for fewer than kCopyEvidenceBytes.
 bool OneBeginsLikeTheOther(int fd, int64_t size, int other_fd, int64_t other_size);

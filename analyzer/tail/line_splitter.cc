@@ -3,6 +3,7 @@
 // the unfinished line at the end of that same chunk.
 #include "tail/line_splitter.h"
 
+#include <algorithm>
 #include <cassert>
 #include <cstring>
 
@@ -35,6 +36,8 @@ void LineSplitter::Append(std::string_view chunk) {
 
 std::optional<RawLine> LineSplitter::Next() {
   if (chunk_.empty()) return std::nullopt;
+  if (line_offset_ == end_offset_) SkipHole();
+  if (chunk_.empty()) return std::nullopt;
   const void* newline = std::memchr(chunk_.data(), '\n', chunk_.size());
   if (newline == nullptr) {
     KeepPartial(chunk_);
@@ -56,6 +59,17 @@ std::optional<RawLine> LineSplitter::Finish() {
   const RawLine line{{}, line_offset_, RawLine::Kind::kUnterminated};
   StartAt(end_offset_);
   return line;
+}
+
+void LineSplitter::SkipHole() {
+  if (chunk_.front() != '\0') return;
+  // A hole of gigabytes is a matter of memory bandwidth, not of bytes.
+  const bool nothing_else = std::memcmp(chunk_.data(), chunk_.data() + 1, chunk_.size() - 1) == 0;
+  const size_t size = nothing_else ? chunk_.size() : chunk_.find_first_not_of('\0');
+  chunk_.remove_prefix(size);
+  end_offset_ += static_cast<int64_t>(size);
+  line_offset_ = end_offset_;
+  hole_bytes_ += static_cast<int64_t>(size);
 }
 
 RawLine LineSplitter::CompleteLine(std::string_view last_part) {

@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "model/access_record.h"
 
@@ -16,6 +17,9 @@ namespace logtally {
 // Shape:  bytes in, in chunks of any size; whole lines out, in file order, each
 //         without its '\n' and without a '\r' before it. Empty lines are lines.
 // Units:  offsets and sizes are bytes; offset 0 is the first byte of the file.
+// NULs:   a run of NUL bytes where a line begins is a hole, left by a writer that did not notice
+// that
+//         its file was truncated, or by a crash: it is skipped, whatever its length, and counted.
 // Errors: none. A line longer than `max_line_bytes` (its end not counted) is skipped
 //         up to its '\n' and handed out as one RawLine of Kind::kTooLong; a log with
 //         no '\n' cannot grow memory.
@@ -40,12 +44,16 @@ class LineSplitter {
   // The file is final: its last line, if that has no '\n'. Hands out no bytes (kUnterminated).
   std::optional<RawLine> Finish();
 
+  // Bytes of holes skipped since the last call.
+  int64_t TakeHoleBytes() { return std::exchange(hole_bytes_, 0); }
+
   // Every line that begins before it was handed out; a line begins at it.
   int64_t line_offset() const { return line_offset_; }
   // The end of the last chunk, once Next() said that there is no more.
   int64_t end_offset() const { return end_offset_; }
 
  private:
+  void SkipHole();
   RawLine CompleteLine(std::string_view last_part);
   void KeepPartial(std::string_view rest);
 
@@ -54,6 +62,7 @@ class LineSplitter {
   std::string partial_;     // the beginning of the line at line_offset_; at most max + 1 ('\r')
   std::string joined_;      // the line that was put together from partial_ and this chunk
   bool skipping_ = false;   // the line at line_offset_ is too long already
+  int64_t hole_bytes_ = 0;
   int64_t line_offset_ = 0;
   int64_t end_offset_ = 0;
 };

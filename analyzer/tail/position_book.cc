@@ -37,7 +37,26 @@ void PositionBook::Set(FilePosition position) {
   const TextKey text = position.text();
   const auto newest = newest_.try_emplace(text.file, text.generation).first;
   newest->second = std::max(newest->second, text.generation);
-  entries_[text].now = std::move(position);
+  FilePosition& now = entries_[text].now;
+  const bool same_head = now.head_length == position.head_length &&
+                         now.head_hash == position.head_hash && now.key == position.key;
+  if (!same_head) ForgetHead(now);
+  now = std::move(position);
+  if (!same_head) IndexHead(now);
+}
+
+void PositionBook::IndexHead(const FilePosition& position) {
+  if (position.head_length == 0) return;
+  by_head_[{position.key.site, position.head_length, position.head_hash}].push_back(
+      position.text());
+  head_lengths_[position.key.site].insert(position.head_length);
+}
+
+void PositionBook::ForgetHead(const FilePosition& position) {
+  const auto found = by_head_.find({position.key.site, position.head_length, position.head_hash});
+  if (found == by_head_.end()) return;
+  std::erase(found->second, position.text());
+  if (found->second.empty()) by_head_.erase(found);
 }
 
 bool PositionBook::Knows(const std::string& site) const {

@@ -55,7 +55,9 @@ bool ReadMark(std::string_view mark, RotatedName& into) {
   if (mark.size() < 2 || (mark[0] != '.' && mark[0] != '-')) return false;
   const std::string_view stamp = mark.substr(1);
   if (!IsNumberOrDate(stamp)) return false;
-  if (mark[0] == '.' && stamp.size() <= kMaxNumberDigits) into.number = ParseInt64(stamp);
+  if (stamp.size() > kMaxNumberDigits) return true;  // a date
+  if (mark[0] == '-') return false;                  // "access-8080.log" is the log of a port
+  into.number = ParseInt64(stamp);
   return true;
 }
 
@@ -172,7 +174,12 @@ std::optional<RotatedName> ParseRotatedName(std::string_view base, std::string_v
   const size_t dot = base.rfind('.');
   if (dot == base.npos || dot == 0) return std::nullopt;
   const auto inner = Between(base.substr(0, dot), name, base.substr(dot));
-  if (inner && *inner != ".old" && ReadMark(*inner, rotated)) return rotated;
+  // Within the name a number is short: "access.8080.log" is the log of a port.
+  constexpr int64_t kMaxInnerNumber = 999;
+  if (inner && *inner != ".old" && ReadMark(*inner, rotated) &&
+      rotated.number.value_or(0) <= kMaxInnerNumber) {
+    return rotated;
+  }
   return std::nullopt;
 }
 

@@ -13,28 +13,18 @@
 
 namespace logtally {
 namespace {
-// So many truncated texts are remembered in case that a copy of one turns up.
-constexpr size_t kRetiredTexts = 64;
 // After so much of lines that do not end ReadBatch gives way: some 50 ms of work.
 constexpr int64_t kGiveWayBytes = 64 << 20;
-
-std::vector<FileKey> UnfinishedFiles(const std::vector<FilePosition>& positions) {
-  std::vector<FileKey> unfinished;
-  for (const FilePosition& position : positions) {
-    if (position.state == FileState::kLive || position.state == FileState::kDraining) {
-      unfinished.push_back(position.key);
-    }
-  }
-  return unfinished;
-}
 
 }  // namespace
 
 Tailer::Impl::Impl(Options options_in, std::vector<FilePosition> known, const Clock& clock_in)
-    : options(options_in),
-      clock(clock_in),
-      orphans(UnfinishedFiles(known)),
-      book(std::move(known)) {
+    : options(std::move(options_in)), clock(clock_in), book(known) {
+  for (const FilePosition& position : known) {
+    if (position.state == FileState::kDone || position.state == FileState::kLost) continue;
+    unfinished.push_back({position.text(), options.known_since});
+  }
+  RememberPaths(known);
   if (options.watch == Options::Watch::kInotify) watch.emplace();
   buffer.resize(options.read_bytes + kAnchorBytes);
 }
@@ -49,10 +39,11 @@ const LineBatch& Tailer::Impl::ReadBatch() {
   while (endless_bytes < kGiveWayBytes) {
     FileFollower* file = NextReadable();
     if (file == nullptr) break;
+    if (!EnsureOpen(*file)) continue;
     const int64_t unterminated_before = file->unterminated_bytes();
     if (file->judged() || Admit(*file)) ReadFrom(*file);
     endless_bytes += std::max<int64_t>(0, file->unterminated_bytes() - unterminated_before);
-    if (batch.lines.empty()) continue;
+    if (batch.lines.empty() && batch.bytes == 0) continue;
     batch.file = file->index();
     batch.site = file->site();
     batch.path = file->path();
@@ -64,14 +55,21 @@ const LineBatch& Tailer::Impl::ReadBatch() {
 }
 
 void Tailer::Impl::ReadFrom(FileFollower& file) {
-  switch (file.Read(buffer, clock.Elapsed(), batch)) {
+  const FileFollower::Outcome outcome = file.Read(buffer, clock.Elapsed(), batch);
+  NoteSkipped(file);
+  switch (outcome) {
     case FileFollower::Outcome::kEnd:
       return;
     case FileFollower::Outcome::kFailed:
       troubles.Meet(file.site(), file.path(), std::string(file.error().message()));
       return;
+    case FileFollower::Outcome::kBroken:
+      Say(Severity::kWarning, absl::StrCat(file.error().message(), "; what came after byte ",
+                                           file.offset(), " of its text is lost"));
+      Lose(file.site(), LossCause::kGone, file.path(), LossSince(WallTime(file.proven_at()), 0));
+      break;
     case FileFollower::Outcome::kStartedAgain:
-      NoteTruncated(file.retired(), file.position());
+      NoteTruncated(file.retired(), file.path(), WallTime(file.proven_at()));
       break;
     case FileFollower::Outcome::kBytes:
     case FileFollower::Outcome::kDone:
@@ -80,34 +78,53 @@ void Tailer::Impl::ReadFrom(FileFollower& file) {
   Store(file);
 }
 
-// The seam for recovering lines from the copy that `logrotate copytruncate` made: what was read of
-// the old text is in `before`. A copy that a pattern names is found by it already (newcomers.cc).
-void Tailer::Impl::NoteTruncated(FilePosition before, const FilePosition& now) {
-  retired.push_back(before);
-  FilePosition old = before;
-  old.state = FileState::kDone;
-  book.Set(std::move(old));
-  if (retired.size() > kRetiredTexts) retired.pop_front();
-  if (before.state == FileState::kDone) return;  // its inode was used again where none has a birth
-  const int64_t lost_bytes = std::max<int64_t>(0, before.size_seen - before.offset);
-  FollowCounters& counter = counters[now.key.site];
-  ++counter.truncations;
-  if (lost_bytes == 0) ++counter.recovered_truncations;
-  Lose(now.key.site, LossCause::kTruncation, now.path, lost_bytes, 0, clock.Now());
-  std::string text = absl::StrCat(now.path, ": truncated; reading it from its beginning. ");
-  if (lost_bytes == 0) {
-    Say(Severity::kInfo, absl::StrCat(text, "All ", before.offset, " bytes seen had been read"));
-  } else {
-    Say(Severity::kWarning, absl::StrCat(text, lost_bytes, " of ", before.size_seen,
-                                         " bytes had not been read and are lost"));
+void Tailer::Impl::NoteSkipped(FileFollower& file) {
+  const FileFollower::Skipped skipped = file.TakeSkipped();
+  if (skipped.hole_bytes > 0) {
+    LossTally tally = LossSince(clock.Now(), skipped.hole_bytes);
+    tally.losses = skipped.holes;
+    Lose(file.site(), LossCause::kNulHole, file.path(), tally);
   }
+  if (skipped.holes > 0) {
+    Say(Severity::kWarning,
+        absl::StrCat(file.path(), ": a hole of NUL bytes before byte ", file.offset(),
+                     ", where a writer did not notice that its file was truncated, or after a "
+                     "crash"));
+  }
+  if (skipped.too_long_lines == 0) return;
+  LossTally tally = LossSince(clock.Now(), skipped.too_long_bytes);
+  tally.losses = tally.lines = skipped.too_long_lines;
+  Lose(file.site(), LossCause::kTooLong, file.path(), tally);
 }
 
-void Tailer::Impl::Lose(const std::string& site, LossCause cause, const std::string& path,
-                        int64_t bytes, int64_t lines, absl::Time from) {
-  losses.push_back(
-      {site, cause, path,
-       LossTally{1, bytes, lines, absl::ToUnixSeconds(from), absl::ToUnixSeconds(clock.Now())}});
+// A text that was read to its end may still have had lines that nobody saw; and copytruncate leaves
+// a copy, with lines that came after the last read. So it waits to be found again (unfinished.cc).
+void Tailer::Impl::NoteTruncated(FilePosition before, const std::string& path,
+                                 absl::Time intact_at) {
+  if (before.state == FileState::kDone) return;  // its inode was used again where none has a birth
+  ++counters[before.key.site].truncations;
+  Say(Severity::kInfo, absl::StrCat(path, ": truncated; reading it from its beginning"));
+  before.state = FileState::kAwaitCopy;
+  before.path = path;
+  const TextKey text = before.text();
+  book.Set(std::move(before));
+  Await(text, intact_at);
+  const auto memory = at_path.find({text.file.site, path});
+  if (memory != at_path.end()) memory->second.truncated = true;
+  next_reconcile = clock.Elapsed();  // the copy is there already, and may not be for long
+}
+
+LossTally Tailer::Impl::LossSince(absl::Time from, int64_t bytes) const {
+  const absl::Time now = clock.Now();
+  const absl::Time begin = std::min(from == absl::InfinitePast() ? now : from, now);
+  return {.losses = 1,
+          .bytes = bytes,
+          .from_unix = absl::ToUnixSeconds(begin),
+          .to_unix = absl::ToUnixSeconds(now)};
+}
+
+absl::Time Tailer::Impl::WallTime(absl::Duration elapsed) const {
+  return clock.Now() - (clock.Elapsed() - elapsed);
 }
 
 FileFollower* Tailer::Impl::NextReadable() {
@@ -144,6 +161,9 @@ void Tailer::Impl::LookAround() {
             }
           }
           break;
+        case DirectoryWatch::Event::Kind::kAppeared:
+          ++appeared[event.path];
+          [[fallthrough]];
         case DirectoryWatch::Event::Kind::kNames:
           look_now |= files_there != by_path.end() || sources.Concerns(event.path);
           break;
@@ -192,7 +212,20 @@ const LineBatch& Tailer::ReadBatch() { return impl_->ReadBatch(); }
 
 void Tailer::LookAround() { impl_->LookAround(); }
 
-bool Tailer::AtEnd() const { return !impl_->AnythingReadable() && impl_->suspects.empty(); }
+bool Tailer::AtEnd() const {
+  // A text that is missing is given up by the next pass or so.
+  const bool searching =
+      std::any_of(impl_->unfinished.begin(), impl_->unfinished.end(),
+                  [](const auto& text) { return text.missing_since != absl::InfiniteDuration(); });
+  return !impl_->AnythingReadable() && impl_->suspects.empty() && !searching &&
+         !impl_->waits_for_room;
+}
+
+absl::Status Tailer::SyncRead() {
+  absl::Status status;
+  for (const auto& file : impl_->files) status.Update(file->Sync());
+  return status;
+}
 
 void Tailer::Wait(absl::Duration timeout, int wake_fd) { impl_->Wait(timeout, wake_fd); }
 
@@ -222,6 +255,7 @@ std::vector<Loss> Tailer::TakeLosses() { return std::exchange(impl_->losses, {})
 std::vector<FollowedFile> Tailer::Files() const {
   std::vector<FollowedFile> rows;
   const auto& troubles = impl_->troubles.current();
+  std::set<PathTroubles::Key> failing;
   for (const auto& file : impl_->files) {
     if (file->state() == FileState::kDone) continue;
     FollowedFile row;
@@ -231,17 +265,15 @@ std::vector<FollowedFile> Tailer::Files() const {
     row.failing = !file->error().ok();
     row.state = row.failing ? std::string(file->error().message())
                             : std::string(FileStateName(file->state()));
+    if (row.failing) failing.insert({row.site, row.path});
     row.offset = file->offset();
-    row.size = file->size();
+    row.size = file->is_archive() ? row.offset : file->size();  // how long its text is nobody knows
     rows.push_back(std::move(row));
   }
   for (const auto& entry : troubles) {
     const PathTroubles::Key& key = entry.first;
     const PathTroubles::Trouble& trouble = entry.second;
-    const bool has_row = std::any_of(rows.begin(), rows.end(), [&](const FollowedFile& row) {
-      return row.failing && row.site == key.first && row.path == key.second;
-    });
-    if (!trouble.failing || has_row) continue;
+    if (!trouble.failing || failing.contains(key)) continue;
     FollowedFile row;
     row.site = key.first;
     row.path = key.second;

@@ -54,6 +54,12 @@ class Tailer {
     enum class Start { kBeginning, kEnd } start = Start::kBeginning;
     // kPoll: only the reconcile pass finds what is new. It finds everything; inotify is quicker.
     enum class Watch { kInotify, kPoll } watch = Watch::kInotify;
+    // So many logs are open at a time; the others are opened when they have something to read.
+    int64_t max_open_files = 1 << 20;
+    // Where rotated logs are looked for, besides the folder of the log and those in it.
+    std::vector<std::string> rotated_dirs = {};
+    // When the positions were stored: what was rotated since then holds lines that nobody read.
+    absl::Time known_since = absl::InfinitePast();
   };
 
   // `known`: the positions that the store holds. `clock` must outlive this. A log that is missing
@@ -74,10 +80,10 @@ class Tailer {
   // is handed out (what was, stays in positions()).
   void SetSources(const Options& options, std::vector<LogSource> sources);
 
-  // Reads the next chunk of the next file that has unread bytes; files take turns. An empty
-  // batch (no lines, no bytes) means that there is nothing to read at the moment, or that much of
-  // a line without an end was read: then Wait() returns at once, and AtEnd() is false.
-  // Views: good until the next call of any non-const member.
+  // Reads the next chunk of the next file that has unread bytes; files take turns. A batch may have
+  // bytes and no lines (a hole). An empty batch (no lines, no bytes) means that there is nothing to
+  // read at the moment, or that much of a line without an end was read: then Wait() returns at
+  // once, and AtEnd() is false. Views: good until the next call of any non-const member.
   const LineBatch& ReadBatch();
 
   // The part of ReadBatch() that does not read: opens what is new, keeps what is rotated. For who
@@ -90,6 +96,11 @@ class Tailer {
   // Sleeps until a file may have new bytes, a reconcile pass is due, `timeout` is over, or
   // `wake_fd` is readable (it is not read). Returns at once if there is something to read.
   void Wait(absl::Duration timeout, int wake_fd);
+
+  // Makes the bytes that were read since the last call durable where they lie, so that no power cut
+  // can leave the store ahead of the logs. Errors: of the first file that could not be synced; all
+  // were tried.
+  absl::Status SyncRead();
 
   // The files whose last bytes are no complete line (yet): those bytes are not counted as read.
   std::vector<UnterminatedTail> UnterminatedTails() const;

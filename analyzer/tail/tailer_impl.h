@@ -1,9 +1,13 @@
-// What a Tailer is made of. tailer.cc reads; tailer_reconcile.cc looks at paths and decides which
-// files are followed; newcomers.cc decides whether a new file's text is known already.
+// What a Tailer is made of. Each .cc is one concern:
+//   tailer.cc            reading, in turns
+//   tailer_reconcile.cc  looks at paths and decides which files are followed
+//   open_files.cc        which of them are open
+//   newcomers.cc         whether a new file's text is known already
+//   unfinished.cc        finds texts again that nobody follows, though they were not read to the
+//   end unseen.cc            finds texts that came and went between two looks
 #ifndef LOGTALLY_TAIL_TAILER_IMPL_H_
 #define LOGTALLY_TAIL_TAILER_IMPL_H_
 
-#include <deque>
 #include <map>
 #include <memory>
 #include <optional>
@@ -19,12 +23,10 @@
 #include "tail/file_set.h"
 #include "tail/path_troubles.h"
 #include "tail/position_book.h"
+#include "tail/rotated_files.h"
 #include "tail/tailer.h"
 
 namespace logtally {
-
-// "x.gz: is compressed (gzip); it is not followed".
-std::string CompressedText(const std::string& path, std::string_view format);
 
 struct Tailer::Impl {
   Impl(Options options_in, std::vector<FilePosition> known, const Clock& clock_in);
@@ -37,7 +39,9 @@ struct Tailer::Impl {
   FileFollower* NextReadable();
   bool AnythingReadable() const;
   void ReadFrom(FileFollower& file);
-  void NoteTruncated(FilePosition before, const FilePosition& now);
+  void NoteSkipped(FileFollower& file);
+  // `before` was the text until now; `intact_at`: when that was last known to be so.
+  void NoteTruncated(FilePosition before, const std::string& path, absl::Time intact_at);
 
   // --- Paths (tailer_reconcile.cc).
   // What the paths of one pass lead to.
@@ -46,9 +50,21 @@ struct Tailer::Impl {
     std::string path;
     FileStat stat;
   };
+  struct DirectoryListing {
+    struct File {
+      std::string path;
+      FileStat stat;
+    };
+    std::map<std::pair<uint64_t, int64_t>, File> files;  // by inode and birth time
+    bool complete = false;
+  };
   struct Look {
+    absl::Time begin;  // of the machine, as the times of files are
     std::vector<Seen> seen;
     absl::flat_hash_map<FileKey, std::vector<size_t>> by_key;  // indexes of `seen`
+    // Made when they are asked for.
+    std::map<std::string, RotatedListing> rotated;     // by path; see Rotated()
+    std::map<std::string, DirectoryListing> listings;  // by path; see ListingOf()
   };
   void UseOptions(const Options& changed);
   void UseSources(std::vector<LogSource> sources);
@@ -56,35 +72,83 @@ struct Tailer::Impl {
   Look LookAtPaths();
   void NoteReplacedFiles(const Look& look);
   void UpdateFollowers(const Look& look);
-  // Positions that nobody follows and whose file is at no path: rotated while we were away.
-  // Hands back those whose file is in none of the places where it could be.
-  std::vector<FileKey> FindOrphans(const Look& look);
   void OpenNewFiles(const Look& look);
-  void GiveUp(const std::vector<FileKey>& missing);
-  void Follow(const std::string& path, OpenedLog log, const FileKey& key);
+  FileFollower& Follow(const std::string& path, OpenedLog log, FilePosition start);
+  // The start of a file with that key: where it was read up to, or its beginning.
+  FilePosition StartOf(const FileKey& key, const std::string& path, const OpenedLog& log);
   FilePosition Resume(const FilePosition& known, const OpenedLog& log);
   void MeetError(const std::string& site, const std::string& path, const absl::Status& status);
   void WatchDirectories();
   void IndexByPath();
+  const RotatedListing& Rotated(Look& look, const std::string& path) const;
+
+  // --- Descriptors (open_files.cc).
+  // Opens a log if there is room for it, or room can be made.
+  // Errors: as OpenLog; kResourceExhausted: no room at the moment.
+  absl::StatusOr<OpenedLog> Open(const std::string& path);
+  bool MakeRoom();
+  // Opens the file again if it is parked. False if it cannot be read now, or is not at its path any
+  // more: then it is looked for as an unfinished text.
+  bool EnsureOpen(FileFollower& file);
+  void Abandon(FileFollower& file);
+  void Release(FileFollower& file);
 
   // --- New files (newcomers.cc).
   // Whether the file may be read: for one of which nothing was read yet, whether its text is known.
   bool Admit(FileFollower& file);
+  bool RefuseCompressed(FileFollower& file, const absl::Status& status);
   bool HoldOrDropCopy(FileFollower& file, const FileStat& stat);
+  bool IsCopy(FileFollower& file, const FileStat& stat, FileFollower& other);
   void DropCopy(FileFollower& file, int64_t size, const std::string& original_path);
-  std::optional<FilePosition> FindMovedText(const FileFollower& file, int64_t size) const;
+  std::optional<FilePosition> FindKnownText(FileFollower& file);
+
+  // --- Texts to be found again (unfinished.cc).
+  struct Unfinished {
+    TextKey text;
+    absl::Time intact_at;  // when it was last known to be all there
+    absl::Duration missing_since = absl::InfiniteDuration();  // looked for everywhere, in vain
+  };
+  enum class Search { kFound, kNotNow, kNowhere };
+  void Await(const TextKey& text, absl::Time intact_at);
+  void LookForUnfinished(Look& look);
+  static const DirectoryListing& ListingOf(Look& look, const std::string& directory);
+  Search FindAgain(const FilePosition& known, Look& look);
+  Search FindByKey(const FilePosition& known, Look& look);
+  Search FindByText(const FilePosition& known, Look& look);
+  Search TryText(const FilePosition& known, const RotatedFile& candidate);
+  // The reading of `known` goes on in a file of another key.
+  void GoOnIn(const FilePosition& known, const std::string& path, OpenedLog log);
+  // Nothing more is to be read of it; `unread_bytes` of what was seen are lost.
+  void Settle(const TextKey& text, FileState state, int64_t unread_bytes);
+  void SettleTruncated(const FilePosition& known, absl::Time intact_at, int64_t unread_bytes);
+  void GiveUp();
+
+  // --- Texts that nobody has seen (unseen.cc).
+  struct AtPath {
+    TextKey text;        // that was there at the last look
+    absl::Time seen_at;  // … which began then
+    bool truncated = false;
+  };
+  void AdoptUnseen(Look& look);
+  // False if some could not be opened: the next pass has to try again.
+  bool AdoptUnseenOf(const Seen& seen, const AtPath& before, Look& look);
+  void RememberPaths(const std::vector<FilePosition>& known);
 
   void Say(Severity severity, std::string text) { notices.push_back({severity, std::move(text)}); }
   void Store(const FileFollower& file) { book.Set(file.position()); }
-  void Lose(const std::string& site, LossCause cause, const std::string& path, int64_t bytes,
-            int64_t lines, absl::Time from);
+  void Lose(const std::string& site, LossCause cause, const std::string& path, LossTally tally) {
+    losses.push_back({site, cause, path, tally});
+  }
+  // A loss somewhere between then and now.
+  LossTally LossSince(absl::Time from, int64_t bytes) const;
+  absl::Time WallTime(absl::Duration elapsed) const;
   // Nobody for a file that was let go.
   FileFollower* FindFollower(const FileKey& key) const;
 
   Options options;
   const Clock& clock;
   FileSet sources{{}};
-  std::vector<FileKey> orphans;  // positions that are not done, of files that nobody follows
+  std::vector<Unfinished> unfinished;
   PositionBook book;
   std::vector<PositionUpdate> said;  // by the last positions()
   std::vector<TailNotice> notices;
@@ -100,15 +164,18 @@ struct Tailer::Impl {
   size_t next_turn = 0;                  // in `files`
   std::vector<FileFollower*> catch_up;   // rotated while we were away: read first, oldest first
   std::set<std::string> sites_from_end;  // whose files, in the next pass, are followed from the end
+  std::vector<FileFollower*> open_files;
+  uint64_t use_tick = 0;
+  bool waits_for_room = false;  // a file with unread bytes could not be opened in the last pass
 
-  std::deque<FilePosition> retired;  // of texts that were truncated; a copy of one may turn up
+  std::map<std::pair<std::string, std::string>, AtPath> at_path;  // by site and path
+  absl::flat_hash_map<std::string, int64_t> appeared;             // names, since the last pass
   struct Suspicion {
-    FileKey original;
-    int64_t generation;
+    TextKey original;
     std::string path;
   };
   std::map<FileIndex, Suspicion> suspects;  // seem to be copies, while they may still grow
-  absl::flat_hash_map<FileKey, std::string> compressed;  // not text; the value names the format
+  absl::flat_hash_map<FileKey, std::string> unreadable;  // compressed in a way that nobody can read
 
   std::optional<DirectoryWatch> watch;
   bool said_no_watch = false;

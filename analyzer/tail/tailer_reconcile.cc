@@ -4,30 +4,19 @@
 #include <stdlib.h>
 
 #include <algorithm>
-#include <filesystem>
-#include <system_error>
 
 #include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
 #include "base/text.h"
 #include "tail/tailer_impl.h"
 
 namespace logtally {
 namespace {
 
-// The files of a directory by (inode, birth time); nothing if it cannot be listed.
-using Listing = std::optional<std::map<std::pair<uint64_t, int64_t>, std::string>>;
+constexpr int kPassShare = 25;
 
-Listing ListDirectory(const std::string& directory) {
-  std::error_code error;
-  std::filesystem::directory_iterator entry(directory, error), end;
-  if (error) return std::nullopt;
-  Listing listing(std::in_place);
-  for (; entry != end; entry.increment(error)) {
-    const absl::StatusOr<FileStat> stat = StatPath(entry->path().string());
-    if (stat.ok()) listing->try_emplace({stat->inode, stat->btime_ns}, entry->path().string());
-    if (error) return std::nullopt;
-  }
-  return listing;
+bool IsOver(const FileFollower& file) {
+  return file.state() == FileState::kDone || file.state() == FileState::kLost;
 }
 
 std::string RealPath(const std::string& path) {
@@ -37,14 +26,12 @@ std::string RealPath(const std::string& path) {
 
 }  // namespace
 
-std::string CompressedText(const std::string& path, std::string_view format) {
-  return absl::StrCat(path, ": is compressed (", AbslView(format), "); it is not followed");
-}
-
 void Tailer::Impl::UseOptions(const Options& changed) {
   const Options before = std::exchange(options, changed);
   options.read_bytes = before.read_bytes;
   options.watch = before.watch;
+  options.max_open_files = before.max_open_files;
+  options.known_since = before.known_since;
   for (const auto& file : files) file->SetMaxLineBytes(options.max_line_bytes);
 }
 
@@ -58,37 +45,48 @@ void Tailer::Impl::UseSources(std::vector<LogSource> new_sources) {
   sources = FileSet(std::move(new_sources));
   for (const auto& file : files) {
     if (sources.Names(file->site(), file->path())) continue;
-    if (file->state() != FileState::kDone) orphans.push_back(file->key());
-    file->Close();  // without Store: the position stays what it is
+    if (file->state() == FileState::kDone) continue;
+    Await(file->text(), WallTime(file->proven_at()));
+    Release(*file);  // without Store: the position stays what it is
   }
   Reconcile();
   sites_from_end.clear();
 }
 
 void Tailer::Impl::Reconcile() {
-  next_reconcile = clock.Elapsed() + options.reconcile_period;
-  std::erase_if(catch_up, [](const auto* file) { return file->state() == FileState::kDone; });
+  const absl::Duration begin = clock.Elapsed();
+  std::erase_if(catch_up, [](const auto* file) { return IsOver(*file); });
+  std::erase_if(open_files, [](const auto* file) { return IsOver(*file); });
   std::erase_if(files, [&](const auto& file) {
-    if (file->state() != FileState::kDone) return false;
-    by_key.erase(file->key());
+    if (!IsOver(*file)) return false;
+    if (const auto it = by_key.find(file->key()); it != by_key.end() && it->second == file.get()) {
+      by_key.erase(it);
+    }
     real_paths.erase(file->index());
     suspects.erase(file->index());
     return true;
   });
+  waits_for_room = false;
   troubles.BeginPass();
-  const Look look = LookAtPaths();
+  Look look = LookAtPaths();
   NoteReplacedFiles(look);
   UpdateFollowers(look);
-  const std::vector<FileKey> missing = FindOrphans(look);
+  LookForUnfinished(look);
+  AdoptUnseen(look);
   OpenNewFiles(look);
-  GiveUp(missing);
+  GiveUp();
   WatchDirectories();
   IndexByPath();
   troubles.EndPass();
+  // With very many files a pass takes its time: then there are fewer, so that passes never take
+  // more than one part in kPassShare of a processor. What is written meanwhile inotify tells.
+  next_reconcile =
+      clock.Elapsed() + std::max(options.reconcile_period, kPassShare * (clock.Elapsed() - begin));
 }
 
 Tailer::Impl::Look Tailer::Impl::LookAtPaths() {
   Look look;
+  look.begin = absl::Now();
   FileSet::Found found = sources.Expand();
   for (const BarrenPattern& barren : found.barren) {
     troubles.Meet(barren.site, barren.pattern, barren.why, barren.is_trouble);
@@ -137,6 +135,7 @@ void Tailer::Impl::NoteReplacedFiles(const Look& look) {
 void Tailer::Impl::UpdateFollowers(const Look& look) {
   const absl::Duration now = clock.Elapsed();
   for (const auto& file : files) {
+    if (IsOver(*file)) continue;
     const FileState state_before = file->state();
     const std::string path_before = file->path();
     if (const auto found = look.by_key.find(file->key()); found != look.by_key.end()) {
@@ -146,10 +145,14 @@ void Tailer::Impl::UpdateFollowers(const Look& look) {
         if (look.seen[i].path == path_before) at = &look.seen[i];
       }
       file->FoundAt(at->path, at->stat, now);
+    } else if (file->parked()) {
+      Abandon(*file);
+      continue;
     } else {
       if (file->state() == FileState::kLive) file->LeavePath(now);
-      file->LookWhileDraining(now, options.drain_quiet);
+      file->LookWhileDraining(now);
     }
+    file->NoteQuiet(now, options.drain_quiet);
     if (!file->error().ok()) {
       troubles.Meet(file->site(), file->path(), std::string(file->error().message()));
     }
@@ -157,112 +160,106 @@ void Tailer::Impl::UpdateFollowers(const Look& look) {
   }
 }
 
-std::vector<FileKey> Tailer::Impl::FindOrphans(const Look& look) {
-  std::vector<FileKey> missing;
-  std::map<std::string, Listing> listings;
-  for (const FileKey& key : std::vector<FileKey>(orphans)) {
-    const FilePosition known = *book.FindNewest(key);
-    // Not asked for (any more): its position waits until it is. At a path: opened like a new one.
-    if (!sources.Names(key.site, known.path) || look.by_key.contains(key)) continue;
-    const std::string directory = DirectoryOf(known.path);
-    const auto [listing, unlisted] = listings.try_emplace(directory);
-    if (unlisted) listing->second = ListDirectory(directory);
-    if (!listing->second.has_value()) continue;  // not mounted yet, or not readable: ask again
-    const auto found = listing->second->find({key.inode, key.btime_ns});
-    if (found == listing->second->end()) {
-      missing.push_back(key);
-      continue;
-    }
-    absl::StatusOr<OpenedLog> log = OpenLog(found->second);
-    if (!log.ok()) {
-      MeetError(key.site, found->second, log.status());
-      continue;
-    }
-    if (KeyOf(key.site, log->stat) != key) continue;  // renamed under our eyes: ask again
-    if (known.state == FileState::kLive) ++counters[key.site].rotations;
-    Follow(known.path, *std::move(log), key);
-    files.back()->LeavePath(clock.Elapsed());
-    Store(*files.back());
-    catch_up.push_back(files.back().get());
-  }
-  std::sort(catch_up.begin(), catch_up.end(), [](const auto* a, const auto* b) {
-    return std::pair(a->key().btime_ns, a->mtime_ns()) <
-           std::pair(b->key().btime_ns, b->mtime_ns());
-  });
-  return missing;
-}
-
 void Tailer::Impl::OpenNewFiles(const Look& look) {
-  absl::erase_if(compressed, [&](const auto& entry) { return !look.by_key.contains(entry.first); });
+  absl::erase_if(unreadable, [&](const auto& entry) { return !look.by_key.contains(entry.first); });
   for (const Seen& seen : look.seen) {
     const FileKey key = KeyOf(seen.site, seen.stat);
     if (FindFollower(key) != nullptr) continue;
-    if (const auto it = compressed.find(key); it != compressed.end()) {
-      troubles.Meet(seen.site, seen.path, CompressedText(seen.path, it->second));
+    if (const auto it = unreadable.find(key); it != unreadable.end()) {
+      troubles.Meet(seen.site, seen.path, it->second);
       continue;
     }
     const FilePosition* known = book.FindNewest(key);
     const bool nothing_new = known != nullptr && known->state == FileState::kDone &&
                              known->offset > 0 && known->size_seen == seen.stat.size;
     if (nothing_new) continue;
-    absl::StatusOr<OpenedLog> log = OpenLog(seen.path);
+    absl::StatusOr<OpenedLog> log = Open(seen.path);
+    if (absl::IsResourceExhausted(log.status())) {
+      waits_for_room = true;
+      continue;
+    }
     if (!log.ok()) {
       MeetError(seen.site, seen.path, log.status());
       continue;
     }
     const FileKey opened_key = KeyOf(seen.site, log->stat);
-    if (FindFollower(opened_key) == nullptr) Follow(seen.path, *std::move(log), opened_key);
+    if (FindFollower(opened_key) != nullptr) continue;
+    FilePosition start = StartOf(opened_key, seen.path, *log);
+    FileFollower& file = Follow(seen.path, *std::move(log), std::move(start));
+    // Now, so that the text of a file that is missing is found before the file is given up.
+    if (!file.judged()) Admit(file);
   }
-  // Now, so that the text of a file that is missing is found before the file is given up.
   for (const auto& file : files) {
-    if (!file->judged() && file->readable()) Admit(*file);
+    if (!file->judged() && file->readable() && EnsureOpen(*file)) Admit(*file);
   }
 }
 
-void Tailer::Impl::Follow(const std::string& path, OpenedLog log, const FileKey& key) {
+FilePosition Tailer::Impl::StartOf(const FileKey& key, const std::string& path,
+                                   const OpenedLog& log) {
   FilePosition start;
   if (const FilePosition* known = book.FindNewest(key)) {
     start = Resume(*known, log);
   } else if (sites_from_end.contains(key.site)) {
-    start.offset = LastLineStart(log.fd.get(), log.stat.size);
+    start.start_offset = start.offset = LastLineStart(log.fd.get(), log.stat.size);
   }
   start.key = key;
   start.path = path;
   start.state = FileState::kLive;
-  std::erase(orphans, key);
+  return start;
+}
+
+FileFollower& Tailer::Impl::Follow(const std::string& path, OpenedLog log, FilePosition start) {
+  const FileKey key = start.key;
+  std::erase_if(unfinished, [&](const auto& text) { return text.text == start.text(); });
   files.push_back(std::make_unique<FileFollower>(next_index++, std::move(log), std::move(start),
                                                  options.max_line_bytes, clock.Elapsed()));
   FileFollower& file = *files.back();
+  file.NoteUse(++use_tick);
+  open_files.push_back(&file);
   by_key[key] = &file;
   if (std::string real = RealPath(path); real != path) real_paths[file.index()] = std::move(real);
   Store(file);
+  return file;
 }
 
 FilePosition Tailer::Impl::Resume(const FilePosition& known, const OpenedLog& log) {
+  absl::StatusOr<LogContent> content = LogContent::Open(log.fd.get(), known.path);
+  if (content.ok() && content->is_archive()) return known;  // its reader proves it
   const ContentEvidence evidence = CompareContent(log.fd.get(), log.stat.size, known);
   if (Judge(KnownFile::kThisOne, evidence) == Verdict::kSame) return known;
   FilePosition again;
   again.key = known.key;
   again.path = known.path;
   again.generation = known.generation + 1;
-  NoteTruncated(known, again);
+  const bool came_back_shorter = !evidence.reaches_offset &&
+                                 known.head_length >= kMovedEvidenceBytes &&
+                                 HeadMatches(log.fd.get(), log.stat.size, known);
+  if (!came_back_shorter) {
+    NoteTruncated(known, known.path, options.known_since);
+    return again;
+  }
+  // It still begins as it did, so nobody truncated it: a power cut took its end away. Whoever wrote
+  // it appends whole lines, so the next line begins here, even if half a line stands before it.
+  Say(Severity::kWarning,
+      absl::StrCat(known.path, ": came back shorter, as after a power cut: ", known.offset,
+                   " bytes of it were counted and ", log.stat.size,
+                   " are left; reading on from there, nothing is counted again"));
+  again.start_offset = again.offset = log.stat.size;
+  Settle(known.text(), FileState::kDone, 0);
   return again;
 }
 
-void Tailer::Impl::GiveUp(const std::vector<FileKey>& missing) {
-  for (const FileKey& key : missing) {
-    if (std::erase(orphans, key) == 0) continue;  // its text was found under another key
-    FilePosition lost = *book.FindNewest(key);
-    const int64_t unread = std::max<int64_t>(0, lost.size_seen - lost.offset);
-    lost.state = FileState::kLost;
-    Lose(key.site, LossCause::kGone, lost.path, unread, 0, clock.Now());
-    Say(Severity::kWarning,
-        absl::StrCat(lost.path, ": the file that was read up to byte ", lost.offset,
-                     " is gone, renamed to where it cannot be found, compressed or deleted; ",
-                     unread > 0 ? absl::StrCat("at least ", unread, " bytes after that are lost")
-                                : "what came after that, if anything, is lost"));
-    book.Set(std::move(lost));
+const RotatedListing& Tailer::Impl::Rotated(Look& look, const std::string& path) const {
+  const auto [listing, is_new] = look.rotated.try_emplace(path);
+  if (!is_new) return listing->second;
+  listing->second = FindRotatedFiles(path, options.rotated_dirs);
+  if (const std::string real = RealPath(path); real != path) {
+    RotatedListing beside_target = FindRotatedFiles(real, {});
+    listing->second.complete &= beside_target.complete;
+    std::move(beside_target.files.begin(), beside_target.files.end(),
+              std::back_inserter(listing->second.files));
   }
+  return listing->second;
 }
 
 void Tailer::Impl::WatchDirectories() {
@@ -288,7 +285,7 @@ void Tailer::Impl::IndexByPath() {
 
 FileFollower* Tailer::Impl::FindFollower(const FileKey& key) const {
   const auto it = by_key.find(key);
-  if (it == by_key.end() || it->second->state() == FileState::kDone) return nullptr;
+  if (it == by_key.end() || IsOver(*it->second)) return nullptr;
   return it->second;
 }
 

@@ -94,6 +94,7 @@ TEST(Config, TheSmallestFileHasOneSiteAndDefaultsForTheRest) {
   EXPECT_EQ(config.keep_minutes, std::nullopt);
   EXPECT_EQ(config.follow.start, Tailer::Options::Start::kBeginning);
   EXPECT_EQ(config.follow.max_line_bytes, 65536);
+  EXPECT_TRUE(config.source_sync);
   EXPECT_EQ(config.follow.drain_quiet, absl::Seconds(60));
   EXPECT_EQ(config.sites[0].format.kind, FormatConfig::Kind::kAuto);
   EXPECT_EQ(config.sites[0].max_hosts, 100);
@@ -105,7 +106,7 @@ TEST(Config, EveryKeyIsRead) {
 state_dir: /srv/logtally
 web: {listen_addresses: ["[::1]:9748", ":0", ":0", "localhost:80", "[fe80::1%eth0]:1"]}
 retention: {minutes: 400d}
-follow: {start_at: end, max_line_bytes: 1024, drain_quiet: 5m}
+follow: {start_at: end, max_line_bytes: 1024, drain_quiet: 5m, rotated_dirs: [/old], source_sync: false}
 sites:
   - name: shop.example
     paths: ['/var/log/nginx/shop*.log', '/var/log/[[:alpha:]]/[!a-c]?.log', '/odd/\[x\]/[{].log']
@@ -124,6 +125,8 @@ sites:
   EXPECT_EQ(config.keep_minutes, absl::Hours(24 * 400));
   EXPECT_EQ(config.follow.start, Tailer::Options::Start::kEnd);
   EXPECT_EQ(config.follow.max_line_bytes, 1024);
+  EXPECT_EQ(config.follow.rotated_dirs, std::vector<std::string>{"/old"});
+  EXPECT_FALSE(config.source_sync);
   EXPECT_EQ(config.follow.drain_quiet, absl::Minutes(5));
   const std::vector<SiteConfig> expected = {
       {.name = "shop.example",
@@ -174,7 +177,7 @@ TEST(Config, TheDefaultFileIsValid) {
 TEST(Config, TheDefaultFileIsValidWithItsCommentedKeysToo) {
   std::string yaml = ReadFile(kSource + "/analyzer/service/logtally.yaml");
   const int uncommented = RE2::GlobalReplace(&yaml, R"((?m)^( *)# ([a-z_]+: \S.*)$)", R"(\1\2)");
-  EXPECT_EQ(uncommented, 6);
+  EXPECT_EQ(uncommented, 8);
   ASSERT_OK_AND_ASSIGN(const Config config, Parse(yaml));
   EXPECT_EQ(config.follow.max_line_bytes, 65536);
   EXPECT_EQ(config.follow.drain_quiet, absl::Seconds(60));
@@ -300,12 +303,14 @@ TEST(ConfigSchema, HasTheLimitsThatTheReaderHas) {
 }
 
 std::string Summary(const Config& config) {
-  return absl::StrFormat("%s %s %d %d %s %d %d %d", config.state_dir.value_or("-"),
+  return absl::StrFormat("%s %s %d %d %s %d %d %d %s %d", config.state_dir.value_or("-"),
                          ::testing::PrintToString(config.listen_addresses),
                          config.keep_minutes.has_value(), config.follow.max_line_bytes,
                          absl::FormatDuration(config.follow.drain_quiet),
                          static_cast<int>(config.follow.start), config.sites[0].max_hosts,
-                         config.sites[0].split_hosts);
+                         config.sites[0].split_hosts,
+                         ::testing::PrintToString(config.follow.rotated_dirs),
+                         config.source_sync);
 }
 
 TEST(ConfigSchema, HasTheDefaultsThatTheReaderHas) {
@@ -318,7 +323,7 @@ TEST(ConfigSchema, HasTheDefaultsThatTheReaderHas) {
     ASSERT_TRUE(written_out.ok()) << written_out.status().ToString();
     EXPECT_EQ(Summary(*written_out), Summary(by_default)) << key;
   });
-  EXPECT_EQ(defaults, 8);
+  EXPECT_EQ(defaults, 10);
 }
 
 TEST(ConfigSchema, HasTheReservedLabelNamesThatTheReaderHas) {

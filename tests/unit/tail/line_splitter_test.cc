@@ -69,8 +69,31 @@ TEST(LineSplitter, TheLineAfterOneThatIsTooLongIsWhole) {
 }
 
 TEST(LineSplitter, BytesThatAreNoTextAreBytes) {
-  const std::string nul("\0\0x\xff", 4);
+  const std::string nul("x\0\0\xff", 4);
   EXPECT_EQ(SplitAll({nul + "\n"}), (std::vector<Line>{{nul, 0, kWhole}}));
+}
+
+TEST(LineSplitter, ARunOfNulsBeforeALineIsAHoleWhateverItsLengthAndWhereverItIsCut) {
+  const std::string nuls(5, '\0');
+  for (const auto& chunks :
+       std::vector<std::vector<std::string>>{{"a\n" + nuls + nuls + "b\n" + nuls},
+                                             {"a\n" + nuls, nuls + "b\n", nuls},
+                                             {"a\n", nuls, nuls, "b", "\n" + nuls}}) {
+    LineSplitter splitter(4);
+    std::string lines;
+    int64_t hole_bytes = 0;
+    for (const std::string& chunk : chunks) {
+      splitter.Append(chunk);
+      while (const auto line = splitter.Next()) {
+        lines += std::string(line->bytes) + "@" + std::to_string(line->offset_bytes) + " ";
+      }
+      hole_bytes += splitter.TakeHoleBytes();
+    }
+    EXPECT_EQ(lines, "a@0 b@12 ");
+    EXPECT_EQ(hole_bytes, 15);
+    EXPECT_EQ(splitter.line_offset(), 19);
+    EXPECT_EQ(splitter.end_offset(), 19);
+  }
 }
 
 TEST(LineSplitter, AFinalFileGivesUpItsUnterminatedLineOnce) {

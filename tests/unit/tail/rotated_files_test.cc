@@ -64,6 +64,10 @@ TEST(ParseRotatedName, KnowsWhatRotationsCallOlderTexts) {
 TEST(ParseRotatedName, LeavesOtherNamesAlone) {
   for (const std::string_view name : {"access.log",
                                       "access.log.gz",
+                                      "access-8080.log",
+                                      "access.8080.log",
+                                      "access-1.log",
+                                      "access.log-1",
                                       "access.log.bak",
                                       "access.log.swp",
                                       "access.log.1.tmp",

@@ -1,12 +1,14 @@
 // Following files in peace: lines, restarts, globs, what cannot be read.
 #include "tail/tailer.h"
 
+#include <gmock/gmock.h>
 #include <poll.h>
 #include <sys/fsuid.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "tail_fixture.h"
+#include "testing/archives.h"
 
 namespace logtally {
 namespace {
@@ -82,14 +84,14 @@ TEST_F(TailerTest, AHoleOfAGibibyteIsReadInManySteps) {
   std::filesystem::resize_file(dir_ / "log", int64_t{1} << 30);
   Append("log", "\ntwo\n");
   Follow({"log"});
-  EXPECT_EQ(Read(), Lines{"one"});
-  EXPECT_EQ(Read(), Lines{});
+  EXPECT_EQ(tailer_->ReadBatch().lines.size(), 1u);
+  EXPECT_EQ(tailer_->ReadBatch().lines.size(), 0u);
   EXPECT_FALSE(tailer_->AtEnd()) << "but it gave way";
-  Lines rest;
-  while (!tailer_->AtEnd()) {
-    for (std::string& line : Read()) rest.push_back(std::move(line));
-  }
-  EXPECT_EQ(rest, (Lines{"<too long>", "two"}));
+  EXPECT_EQ(Read(), (Lines{"", "two"}));
+  EXPECT_EQ(LostBytes(LossCause::kNulHole), (int64_t{1} << 30) - 4);
+  int64_t holes = 0;
+  for (const Loss& loss : losses_) holes += loss.tally.losses;
+  EXPECT_EQ(holes, 1) << "however many reads it takes";
 }
 
 TEST_F(TailerTest, GoesOnAfterARestartWhereTheLastCommitWas) {
@@ -278,21 +280,39 @@ TEST_F(TailerTest, SaysThatADirectoryMayNotBeRead) {
             "program read it (on Debian: group adm)\n");
 }
 
-TEST_F(TailerTest, DoesNotReadACompressedFileAsText) {
+TEST_F(TailerTest, ReadsAnArchiveThatAPatternNamesOnce) {
   Append("log", "one\n");
-  Append("log.2.gz", std::string("\x1f\x8b\x08\x00 no text\n", 13));
-  Append("log.3.zst", "\x28\xb5\x2f\xfd no text\n");
+  Append("log.2.gz", testing::Gzip("older\nlines\nand a half"));
+  Append("log.3.zst", testing::Zstd("oldest\n"));
   Follow({"log*"});
-  EXPECT_EQ(Read(), Lines{"one"});
-  EXPECT_EQ(Notices(),
-            "warning: log.2.gz: is compressed (gzip); it is not followed\n"
-            "warning: log.3.zst: is compressed (zstd); it is not followed\n");
-  Append("log.2.gz", "more\n");
-  EXPECT_EQ(ReadAfter(), Lines{});
+  EXPECT_THAT(Read(),
+              ::testing::UnorderedElementsAre("one", "older", "lines", "<unterminated>", "oldest"));
+  EXPECT_TRUE(tailer_->AtEnd());
+  EXPECT_EQ(Notices(), "");
   Commit();
   CrashAndReopen();
   EXPECT_EQ(Read(), Lines{});
-  EXPECT_EQ(Files(), (Lines{"log live 4/4", "log.2.gz failing 0/0", "log.3.zst failing 0/0"}));
+  EXPECT_EQ(Files(), Lines{"log live 4/4"});
+}
+
+TEST_F(TailerTest, ADamagedArchiveIsANamedLossAndOneThatCannotBeReadATrouble) {
+  const std::string archive = testing::Gzip(ManyLines("older", 2000));
+  Append("log.2.gz", archive.substr(0, archive.size() / 2) + std::string(5000, '\xff'));
+  Append("log.3.xz", std::string("\xfd"
+                                 "7zXZ\0 no text\n",
+                                 15));
+  Follow({"log*"});
+  EXPECT_GT(Read().size(), 100u) << "what comes before the damage is read";
+  for (int pass = 0; pass < 2; ++pass) EXPECT_EQ(ReadAfter(absl::Minutes(2)), Lines{});
+  LostBytes(LossCause::kGone);
+  ASSERT_EQ(losses_.size(), 1u);
+  EXPECT_EQ(losses_[0].cause, LossCause::kGone);
+  EXPECT_EQ(losses_[0].path, dir_ / "log.2.gz");
+  Commit();
+  CrashAndReopen();
+  EXPECT_EQ(Read(), Lines{});
+  EXPECT_EQ(Files(), Lines{"log.3.xz failing 0/0"});
+  EXPECT_TRUE(tailer_->AtEnd());
 }
 
 TEST_F(TailerTest, RefusesPatternsThatCannotBeMeant) {
