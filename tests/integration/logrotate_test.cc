@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <filesystem>
+#include <ostream>
 
 #include "testing/counts_watch.h"
 #include "testing/daemon.h"
@@ -21,6 +22,8 @@ struct Cell {
   std::vector<std::string> directives;
   std::string nginx_options;  // of its access_log
 };
+
+void PrintTo(const Cell& cell, std::ostream* out) { *out << cell.name; }
 
 enum class Writing { kUnbuffered, kBuffered };
 
