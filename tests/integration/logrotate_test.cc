@@ -10,6 +10,7 @@
 #include "testing/daemon.h"
 #include "testing/figures.h"
 #include "testing/nginx.h"
+#include "testing/process_usage.h"
 
 namespace logtally::testing {
 namespace {
@@ -50,6 +51,7 @@ TEST_P(LogrotateNginx, EveryResponseIsCountedOnce) {
                       copies ? "" : nginx.reopen_command());
   Daemon daemon(Daemon::Following({nginx.access_log()}));
   daemon.WaitUntilReady();
+  const int files_before = OpenFiles(daemon.pid());
   CountsWatch watch(daemon, [&] { return nginx.Truth(); });
 
   const absl::Duration span = (kRotations + 1) * kBetweenRotations;
@@ -60,6 +62,8 @@ TEST_P(LogrotateNginx, EveryResponseIsCountedOnce) {
   }
   load.Wait();
   nginx.Quit();
+  EXPECT_LE(OpenFiles(daemon.pid()), files_before + logrotate.rotations());
+  EXPECT_LT(PeakMemoryBytes(daemon.pid()), kMemoryLimitBytes);
 
   const CodeCounts truth = nginx.Truth();
   EXPECT_GT(Total(truth), 3000) << "too little load to prove anything";
