@@ -22,12 +22,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/inotify.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <atomic>
 
 #pragma GCC visibility push(default)
@@ -83,7 +85,7 @@ struct Rule {
 };
 
 constexpr int kDeathCode = 137;
-constexpr ssize_t kShortBytes = 7;
+constexpr size_t kShortBytes = 7;
 constexpr int kMaxRules = 16;
 
 // Everything below is guarded by a lock that spins: it is taken in any thread, before main() and
@@ -208,6 +210,31 @@ Function* Next(const char* name) {
   return reinterpret_cast<Function*>(dlsym(RTLD_NEXT, name));
 }
 
+// The mode behind the flags of an open, where there is one.
+mode_t ModeOf(int flags, va_list arguments) {
+  const bool creates = (flags & O_CREAT) != 0 || (flags & O_TMPFILE) == O_TMPFILE;
+  return creates ? static_cast<mode_t>(va_arg(arguments, int)) : 0;
+}
+
+// `make` reads so many bytes at the most.
+template <typename Make>
+ssize_t ReadWith(int fd, size_t size, Make make) {
+  const Fault fault = FaultOfFd(kRead, fd);
+  if (Fails(fault)) return -1;
+  return make(fault.effect == Effect::kShort ? std::min(size, kShortBytes) : size);
+}
+
+// `make` writes so many bytes.
+template <typename Make>
+ssize_t WriteWith(int fd, size_t size, Make make) {
+  const Fault fault = FaultOfFd(kWrite, fd);
+  if (fault.effect == Effect::kTear) {
+    make(size / 2);
+    Die();
+  }
+  return Fails(fault) ? -1 : make(size);
+}
+
 }  // namespace
 
 // NEXT(name): the same symbol in the next library, looked up once.
@@ -217,61 +244,51 @@ Function* Next(const char* name) {
     return next;                                           \
   }())
 
-// NOLINTBEGIN(bugprone-reserved-identifier,readability-inconsistent-declaration-parameter-name)
 extern "C" {
 
-#define OPEN_MODE()                                     \
-  mode_t mode = 0;                                      \
-  if ((flags & (O_CREAT | O_TMPFILE)) != 0) {           \
-    va_list arguments;                                  \
-    va_start(arguments, flags);                         \
-    mode = static_cast<mode_t>(va_arg(arguments, int)); \
-    va_end(arguments);                                  \
-  }
-
 int open(const char* path, int flags, ...) {
-  OPEN_MODE()
+  va_list arguments;
+  va_start(arguments, flags);
+  const mode_t mode = ModeOf(flags, arguments);
+  va_end(arguments);
   return Fails(FaultOf(kOpen, path)) ? -1 : NEXT(open)(path, flags, mode);
 }
 int open64(const char* path, int flags, ...) {
-  OPEN_MODE()
+  va_list arguments;
+  va_start(arguments, flags);
+  const mode_t mode = ModeOf(flags, arguments);
+  va_end(arguments);
   return Fails(FaultOf(kOpen, path)) ? -1 : NEXT(open64)(path, flags, mode);
 }
 int openat(int folder, const char* path, int flags, ...) {
-  OPEN_MODE()
+  va_list arguments;
+  va_start(arguments, flags);
+  const mode_t mode = ModeOf(flags, arguments);
+  va_end(arguments);
   return Fails(FaultOf(kOpen, path)) ? -1 : NEXT(openat)(folder, path, flags, mode);
 }
 
-#define READ(name, call)                                                          \
-  {                                                                               \
-    const Fault fault = FaultOfFd(kRead, fd);                                     \
-    if (Fails(fault)) return -1;                                                  \
-    if (fault.effect == Effect::kShort && size > kShortBytes) size = kShortBytes; \
-    return NEXT(name) call;                                                       \
-  }
-ssize_t read(int fd, void* bytes, size_t size) READ(read, (fd, bytes, size)) ssize_t
-    pread(int fd, void* bytes, size_t size, off_t at) READ(pread, (fd, bytes, size, at)) ssize_t
-    pread64(int fd, void* bytes, size_t size, off64_t at) READ(pread64, (fd, bytes, size, at))
-#define WRITE(name, call)                       \
-  {                                             \
-    const Fault fault = FaultOfFd(kWrite, fd);  \
-    if (fault.effect == Effect::kTear) {        \
-      size /= 2;                                \
-      (void)!NEXT(name) call;                   \
-      Die();                                    \
-    }                                           \
-    return Fails(fault) ? -1 : NEXT(name) call; \
-  }
-        ssize_t write(int fd, const void* bytes, size_t size)
-            WRITE(write, (fd, bytes, size)) ssize_t
-    pwrite(int fd, const void* bytes, size_t size, off_t at)
-        WRITE(pwrite, (fd, bytes, size, at)) ssize_t
-    pwrite64(int fd, const void* bytes, size_t size, off64_t at)
-        WRITE(pwrite64, (fd, bytes, size, at))
-
-            int fsync(int fd) {
-  return Fails(FaultOfFd(kSync, fd)) ? -1 : NEXT(fsync)(fd);
+ssize_t read(int fd, void* bytes, size_t size) {
+  return ReadWith(fd, size, [&](size_t n) { return NEXT(read)(fd, bytes, n); });
 }
+ssize_t pread(int fd, void* bytes, size_t size, off_t at) {
+  return ReadWith(fd, size, [&](size_t n) { return NEXT(pread)(fd, bytes, n, at); });
+}
+ssize_t pread64(int fd, void* bytes, size_t size, off64_t at) {
+  return ReadWith(fd, size, [&](size_t n) { return NEXT(pread64)(fd, bytes, n, at); });
+}
+
+ssize_t write(int fd, const void* bytes, size_t size) {
+  return WriteWith(fd, size, [&](size_t n) { return NEXT(write)(fd, bytes, n); });
+}
+ssize_t pwrite(int fd, const void* bytes, size_t size, off_t at) {
+  return WriteWith(fd, size, [&](size_t n) { return NEXT(pwrite)(fd, bytes, n, at); });
+}
+ssize_t pwrite64(int fd, const void* bytes, size_t size, off64_t at) {
+  return WriteWith(fd, size, [&](size_t n) { return NEXT(pwrite64)(fd, bytes, n, at); });
+}
+
+int fsync(int fd) { return Fails(FaultOfFd(kSync, fd)) ? -1 : NEXT(fsync)(fd); }
 int fdatasync(int fd) { return Fails(FaultOfFd(kSync, fd)) ? -1 : NEXT(fdatasync)(fd); }
 int ftruncate(int fd, off_t size) noexcept {
   return Fails(FaultOfFd(kTruncate, fd)) ? -1 : NEXT(ftruncate)(fd, size);
@@ -289,8 +306,6 @@ int statx(int folder, const char* path, int flags, unsigned mask, struct statx* 
   const Fault fault = path[0] == '\0' ? FaultOfFd(kStat, folder) : FaultOf(kStat, path);
   return Fails(fault) ? -1 : NEXT(statx)(folder, path, flags, mask, stat);
 }
-int inotify_init1(int flags) noexcept;
-int inotify_add_watch(int fd, const char* path, uint32_t mask) noexcept;
 int inotify_init1(int flags) noexcept {
   return Fails(FaultOf(kInotifyInit, "")) ? -1 : NEXT(inotify_init1)(flags);
 }
@@ -307,6 +322,5 @@ int clock_gettime(clockid_t clock, struct timespec* time) noexcept {
 }
 
 }  // extern "C"
-// NOLINTEND(bugprone-reserved-identifier,readability-inconsistent-declaration-parameter-name)
 
 #pragma GCC visibility pop
