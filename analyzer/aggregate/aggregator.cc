@@ -37,13 +37,11 @@ SiteIndex Aggregator::IndexOf(std::string_view site) {
   return index;
 }
 
-// A batch has few texts, and the newest is nearly always the one that is asked for.
 TextIndex Aggregator::IndexOf(const TextKey& text) {
-  for (size_t i = batch_.texts.size(); i > 0; --i) {
-    if (batch_.texts[i - 1] == text) return static_cast<TextIndex>(i - 1);
-  }
-  batch_.texts.push_back(text);
-  return static_cast<TextIndex>(batch_.texts.size() - 1);
+  const auto [index, is_new] =
+      text_index_.try_emplace(text, static_cast<TextIndex>(batch_.texts.size()));
+  if (is_new) batch_.texts.push_back(text);
+  return index->second;
 }
 
 int64_t Aggregator::MinuteOf(FileIndex file, const AccessRecord& record) {
@@ -127,6 +125,7 @@ bool Aggregator::DueForCommit() const {
 void Aggregator::Clear() {
   batch_.Clear();
   text_.reset();
+  text_index_.clear();
   batch_bytes_ = 0;
   last_clear_ = clock_.Elapsed();
 }

@@ -120,6 +120,8 @@ std::vector<HttpRoute> Daemon::Routes() {
        [this, open_reader](const HttpRequest& request) {
          return AnswerCounts(request, catalogue_, open_reader);
        }},
+      {"/api/v1/losses",
+       [open_reader](const HttpRequest& request) { return AnswerLosses(request, open_reader); }},
   };
 }
 

@@ -51,7 +51,7 @@ absl::StatusOr<PipelineSetup> PipelineSetupOf(const Config& config) {
   PipelineSetup setup;
   setup.tail = config.follow;
   setup.tail.max_open_files = MaxOpenLogs();
-  setup.source_sync = config.source_sync;
+  setup.source_sync = setup.tail.sync_before_close = config.source_sync;
   setup.aggregate.retention = config.keep_minutes;
   for (const SiteConfig& site : config.sites) {
     ASSIGN_OR_RETURN(std::shared_ptr<const LogFormat> format, FormatOf(site.format));

@@ -9,7 +9,8 @@
 
 namespace logtally {
 
-// OK if each is a regular file that can be opened for reading, and is not compressed.
+// OK if each is a regular file that can be opened for reading, and is either plain or compressed in
+// a way that can be read (gzip, zstd).
 // Errors: kNotFound or kPermissionDenied with all that are not, separated by "; ".
 absl::Status CheckReadable(const std::vector<std::string>& paths);
 

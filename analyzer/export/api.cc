@@ -3,15 +3,18 @@
 #include <algorithm>
 #include <array>
 #include <optional>
+#include <span>
 #include <string_view>
 #include <utility>
 #include <vector>
 
 #include "absl/strings/str_format.h"
+#include "absl/strings/str_join.h"
 #include "absl/time/time.h"
 #include "base/status_macros.h"
 #include "base/text.h"
 #include "export/json.h"
+#include "model/loss_words.h"
 #include "model/method.h"
 #include "model/status_code.h"
 
@@ -42,16 +45,30 @@ absl::StatusOr<int64_t> ParseTimeParameter(std::string_view name, std::string_vi
   return BadParameter(name, "unix seconds or RFC 3339 (2026-01-31T12:00:00Z)", text);
 }
 
-struct CountsRequest {
+constexpr std::array<std::string_view, 5> kCountsParameters = {"from", "to", "site", "code",
+                                                               "step"};
+constexpr std::array<std::string_view, 3> kLossesParameters = {"from", "to", "site"};
+
+struct DataRequest {
   CountQuery query;
   int64_t step_seconds = 0;
 };
 
-absl::StatusOr<CountsRequest> ParseCountsRequest(const HttpRequest& request) {
-  static constexpr std::array<std::string_view, 5> kNames = {"from", "to", "site", "code", "step"};
-  CountsRequest parsed;
+// `names`: the parameters that this request may have.
+absl::StatusOr<DataRequest> ParseRequest(const HttpRequest& request,
+                                         std::span<const std::string_view> names) {
+  DataRequest parsed;
   for (const auto& [name, value] : request.parameters) {
     if (request.parameters.count(name) > 1) return BadParameter(name, "one value", "several");
+    if (std::find(names.begin(), names.end(), name) == names.end()) {
+      const auto near = NearestName(name, names);
+      return BadParameter(
+          ValidUtf8(std::string_view(name).substr(0, 100)),
+          "one of the parameters " +
+              absl::StrJoin(names, ", ",
+                            [](std::string* out, std::string_view allowed) { *out += allowed; }),
+          near ? absl::StrFormat("an unknown one (did you mean %s?)", *near) : "an unknown one");
+    }
     if (name == "from") {
       ASSIGN_OR_RETURN(parsed.query.from_unix, ParseTimeParameter(name, value));
     } else if (name == "to") {
@@ -69,12 +86,6 @@ absl::StatusOr<CountsRequest> ParseCountsRequest(const HttpRequest& request) {
         return BadParameter(name, "whole minutes up to a year, such as 60, 5m, 1h or 1d", value);
       }
       parsed.step_seconds = *step;
-    } else {
-      const auto near = NearestName(name, kNames);
-      return BadParameter(
-          ValidUtf8(std::string_view(name).substr(0, 100)),
-          "one of the parameters from, to, site, code, step",
-          near ? absl::StrFormat("an unknown one (did you mean %s?)", *near) : "an unknown one");
     }
   }
   const CountQuery& query = parsed.query;
@@ -113,7 +124,7 @@ HttpResponse AnswerCodes(const HttpRequest& request, const StatusCatalogue& cata
 
 HttpResponse AnswerCounts(const HttpRequest& request, const StatusCatalogue& catalogue,
                           const std::function<absl::StatusOr<CountReader>()>& open_reader) {
-  const absl::StatusOr<CountsRequest> parsed = ParseCountsRequest(request);
+  const absl::StatusOr<DataRequest> parsed = ParseRequest(request, kCountsParameters);
   if (!parsed.ok()) return JsonError(400, StdView(parsed.status().message()));
   absl::StatusOr<CountReader> reader = open_reader();
   if (!reader.ok()) return JsonError(503, StdView(reader.status().message()));
@@ -140,6 +151,36 @@ HttpResponse AnswerCounts(const HttpRequest& request, const StatusCatalogue& cat
   return JsonAnswer(data, {{"from", OrNull(parsed->query.from_unix)},
                            {"to", OrNull(parsed->query.to_unix)},
                            {"step", parsed->step_seconds},
+                           {"truncated", truncated}});
+}
+
+HttpResponse AnswerLosses(const HttpRequest& request,
+                          const std::function<absl::StatusOr<CountReader>()>& open_reader) {
+  const absl::StatusOr<DataRequest> parsed = ParseRequest(request, kLossesParameters);
+  if (!parsed.ok()) return JsonError(400, StdView(parsed.status().message()));
+  absl::StatusOr<CountReader> reader = open_reader();
+  if (!reader.ok()) return JsonError(503, StdView(reader.status().message()));
+  auto losses = reader->Losses(parsed->query, kMaxRows + 1);
+  if (!losses.ok()) return JsonError(503, StdView(losses.status().message()));
+
+  const bool truncated = losses->size() > kMaxRows;
+  if (truncated) losses->resize(kMaxRows);
+  ordered_json data = ordered_json::array();
+  for (const Loss& loss : *losses) {
+    const LossWords words = LossWordsOf(loss.cause);
+    data.push_back({{"site", loss.site},
+                    {"cause", LossCauseName(loss.cause)},
+                    {"path", loss.path},
+                    {"losses", loss.tally.losses},
+                    {"bytes", loss.tally.bytes},
+                    {"lines", loss.tally.lines},
+                    {"from_unix", loss.tally.from_unix},
+                    {"to_unix", loss.tally.to_unix},
+                    {"meaning", words.meaning},
+                    {"remedy", words.remedy}});
+  }
+  return JsonAnswer(data, {{"from", OrNull(parsed->query.from_unix)},
+                           {"to", OrNull(parsed->query.to_unix)},
                            {"truncated", truncated}});
 }
 

@@ -27,6 +27,16 @@ HttpResponse AnswerCodes(const HttpRequest& request, const StatusCatalogue& cata
 HttpResponse AnswerCounts(const HttpRequest& request, const StatusCatalogue& catalogue,
                           const std::function<absl::StatusOr<CountReader>()>& open_reader);
 
+// GET /api/v1/losses?from=&to=&site=: what is known to have been lost before it was counted.
+//   from, to, site  as above; a loss is told if the time around it, or the hour in which it was
+//                   found, overlaps [from, to)
+// One object a site, cause, path: with losses (times), bytes, lines (known for certain; both 0:
+// only the time is known), from_unix and to_unix (both included), meaning, remedy. At most 10,000;
+// meta.truncated says whether there were more. No object: no known loss.
+// Errors: as AnswerCounts.
+HttpResponse AnswerLosses(const HttpRequest& request,
+                          const std::function<absl::StatusOr<CountReader>()>& open_reader);
+
 }  // namespace logtally
 
 #endif  // LOGTALLY_EXPORT_API_H_

@@ -6,8 +6,9 @@ namespace {
 using nlohmann::ordered_json;
 
 HttpResponse Answer(int status, const ordered_json& json) {
+  constexpr bool kEnsureAscii = true;
   return {status, "application/json",
-          json.dump(-1, ' ', false, ordered_json::error_handler_t::replace) + "\n"};
+          json.dump(-1, ' ', kEnsureAscii, ordered_json::error_handler_t::replace) + "\n"};
 }
 
 }  // namespace

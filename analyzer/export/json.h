@@ -10,7 +10,8 @@
 
 namespace logtally {
 
-// Bytes that are not UTF-8 become U+FFFD: log content may hold any.
+// Bytes that are not UTF-8 become U+FFFD: log content may hold any. Pure ASCII: C1 control bytes
+// are valid UTF-8, and a terminal that shows the answer (curl) would obey them.
 HttpResponse JsonAnswer(const nlohmann::ordered_json& data, const nlohmann::ordered_json& meta);
 HttpResponse JsonError(int status, std::string_view message);
 

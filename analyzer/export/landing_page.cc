@@ -3,8 +3,10 @@
 #include <map>
 
 #include "absl/strings/str_format.h"
+#include "absl/time/time.h"
 #include "base/build_info.h"
 #include "base/text.h"
+#include "model/loss_words.h"
 
 namespace logtally {
 namespace {
@@ -34,6 +36,7 @@ constexpr std::string_view kLinks = R"(<h2>Pages</h2>
 <ul>
 <li><a href="/metrics">/metrics</a>: everything, for Prometheus</li>
 <li><a href="/api/v1/counts">/api/v1/counts</a>: counts as JSON; <code>?from=&amp;to=&amp;site=&amp;code=&amp;step=</code></li>
+<li><a href="/api/v1/losses">/api/v1/losses</a>: what was lost before it was counted, by log, as JSON; <code>?from=&amp;to=&amp;site=</code></li>
 <li><a href="/api/v1/codes">/api/v1/codes</a>: every status code and its meaning, as JSON</li>
 <li><a href="/-/healthy">/-/healthy</a>: the process answers</li>
 <li><a href="/-/ready">/-/ready</a>: counts have been committed, so the pages above are true</li>
@@ -63,6 +66,43 @@ std::string SitesTable(const Snapshot& snapshot, const StatusCatalogue& catalogu
         "<tr><td>%s</td><td></td><td>rejected lines (no readable status)</td>"
         "<td class=\"n\">%s</td></tr>\n",
         EscapeHtml(site), FormatCount(counts.rejected_lines()));
+  }
+  return html + "</table>\n";
+}
+
+std::string UtcMinute(int64_t unix_seconds) {
+  return absl::FormatTime("%Y-%m-%d %H:%M UTC", absl::FromUnixSeconds(unix_seconds),
+                          absl::UTCTimeZone());
+}
+
+std::string LossTimes(const LossTally& tally) {
+  const std::string from = UtcMinute(tally.from_unix);
+  const std::string to = UtcMinute(tally.to_unix);
+  return from == to ? "at " + from : "between " + from + " and " + to;
+}
+
+std::string LossesTable(const CountSnapshot& counts) {
+  std::string html =
+      "<h2>Losses since the beginning</h2>\n<table>\n<tr><th>Site</th><th>Cause</th>"
+      "<th>What was lost before it was counted</th></tr>\n";
+  for (const auto& [site, of_site] : counts.sites) {
+    bool none = true;
+    for (int i = 0; i < kLossCauseCount; ++i) {
+      const LossTally& tally = of_site.losses[i];
+      if (tally == LossTally()) continue;
+      none = false;
+      const auto cause = static_cast<LossCause>(i);
+      const LossWords words = LossWordsOf(cause);
+      html += absl::StrFormat(
+          "<tr><td>%s</td><td class=\"bad\">%s</td><td>%s, %s<br><span class=\"quiet\">%s %s</span>"
+          "</td></tr>\n",
+          EscapeHtml(site), EscapeHtml(LossCauseName(cause)), EscapeHtml(LossAmountWords(tally)),
+          LossTimes(tally), EscapeHtml(words.meaning), EscapeHtml(words.remedy));
+    }
+    if (none) {
+      html += absl::StrFormat("<tr><td>%s</td><td></td><td>no known loss</td></tr>\n",
+                              EscapeHtml(site));
+    }
   }
   return html + "</table>\n";
 }
@@ -125,6 +165,7 @@ std::string LandingPage(const Snapshot* snapshot, const StatusCatalogue& catalog
                             EscapeHtml(snapshot->status.last_commit_error));
   }
   html += FilesTable(snapshot->status);
+  html += LossesTable(*snapshot->counts);
   html += SitesTable(*snapshot, catalogue);
   return html + std::string(kLinks);
 }

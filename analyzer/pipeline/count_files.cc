@@ -25,11 +25,18 @@ absl::StatusOr<FileCounts> CountFiles(const std::vector<std::string>& paths,
                       clock);
   counter.SetWindow(window);
 
+  FileCounts result;
   IngestProgress progress;
   for (const FollowedFile& file : tailer->Files()) progress.bytes_total += file.size;
   while (true) {
     const LineBatch& batch = tailer->ReadBatch();
     counter.Count(batch);
+    for (const Loss& loss : tailer->TakeLosses()) {
+      counter.aggregator().NoteLoss(loss);
+      if (loss.cause != LossCause::kGone) continue;
+      // It cannot have been rotated away: it is an archive that is damaged further on.
+      result.read_errors.push_back(loss.path + ": damaged; only what stands before that was read");
+    }
     progress.bytes_read += batch.bytes;
     progress.lines_counted = counter.lines_counted();
     progress.lines_rejected = counter.lines_rejected();
@@ -37,7 +44,6 @@ absl::StatusOr<FileCounts> CountFiles(const std::vector<std::string>& paths,
     if (batch.bytes == 0 && batch.lines.empty() && tailer->AtEnd()) break;
   }
 
-  FileCounts result;
   for (const FollowedFile& file : tailer->Files()) {
     if (file.failing)
       result.read_errors.push_back(absl::StrFormat("%s: %s", file.path, file.state));

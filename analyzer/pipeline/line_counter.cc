@@ -62,7 +62,8 @@ void LineCounter::Count(const LineBatch& batch) {
   const bool fitted_none_before = parser.fits_no_format();
   parser.Observe(batch.lines);
   if (parser.format_name() != format_before || parser.fits_no_format() != fitted_none_before) {
-    newly_detected_.push_back(batch.file);
+    newly_detected_.push_back(
+        {std::string(batch.site), std::string(batch.path), std::string(parser.format_name())});
   }
   for (const RawLine& line : batch.lines) CountLine(batch, line, parser);
 }
@@ -112,7 +113,7 @@ std::string_view LineCounter::FormatOf(const FollowedFile& file) const {
   return parser == parsers_.end() ? std::string_view() : parser->second.format_name();
 }
 
-std::vector<FileIndex> LineCounter::TakeNewlyDetected() {
+std::vector<LineCounter::Detected> LineCounter::TakeNewlyDetected() {
   return std::exchange(newly_detected_, {});
 }
 

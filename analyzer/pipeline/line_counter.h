@@ -51,8 +51,13 @@ class LineCounter {
   // Name of the format that a file's lines are read in, "" while it is not known.
   std::string_view FormatOf(const FollowedFile& file) const;
   // Files whose format has been found out or has changed since the last call, or whose lines turned
-  // out to be in no known format: FormatOf() tells which.
-  std::vector<FileIndex> TakeNewlyDetected();
+  // out to be in no known format.
+  struct Detected {
+    std::string site;
+    std::string path;
+    std::string format;  // "": none
+  };
+  std::vector<Detected> TakeNewlyDetected();
 
   int64_t lines_counted() const { return lines_counted_; }
   int64_t lines_rejected() const { return lines_rejected_; }
@@ -68,7 +73,7 @@ class LineCounter {
 
   absl::flat_hash_map<std::string, std::shared_ptr<const LogFormat>> formats_;  // by site
   absl::flat_hash_map<FileIndex, LineParser> parsers_;
-  std::vector<FileIndex> newly_detected_;
+  std::vector<Detected> newly_detected_;
   Aggregator aggregator_;
   TimeWindow window_;
   int64_t lines_counted_ = 0;

@@ -156,21 +156,17 @@ void Pipeline::Prune() {
 
 void Pipeline::LogNews() {
   for (const TailNotice& notice : tailer_->TakeNotices()) log_.Write(notice.severity, notice.text);
-  const std::vector<FileIndex> detected = counter_.TakeNewlyDetected();
-  if (detected.empty()) return;
-  for (const FollowedFile& file : tailer_->Files()) {
-    if (!file.index) continue;
-    if (std::find(detected.begin(), detected.end(), *file.index) == detected.end()) continue;
-    const std::string_view format = counter_.FormatOf(file);
-    if (!format.empty()) {
-      log_.Info(absl::StrFormat("%s: the lines look like format %s", file.path, format));
-      continue;
+  for (const LineCounter::Detected& detected : counter_.TakeNewlyDetected()) {
+    if (detected.format.empty()) {
+      log_.Warning(absl::StrFormat(
+          "%s: the lines look like no known format; where a status can be read they count, all "
+          "others are rejected; say the format with --log-format, or format: in the configuration",
+          detected.path));
+    } else if (said_formats_.emplace(detected.site, detected.format).second) {
+      // Once a site and format: a site may have thousands of logs.
+      log_.Info(
+          absl::StrFormat("%s: the lines look like format %s", detected.path, detected.format));
     }
-    log_.Warning(absl::StrFormat(
-        "%s: the lines look like no known format; where a status can be read they count, all "
-        "others "
-        "are rejected; say the format with --log-format, or format: in the configuration",
-        file.path));
   }
 }
 

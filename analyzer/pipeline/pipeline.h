@@ -7,6 +7,9 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <set>
+#include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -91,6 +94,8 @@ class Pipeline {
   const Clock& clock_;
   std::unique_ptr<Tailer> tailer_;
   LineCounter counter_;
+
+  std::set<std::pair<std::string, std::string>> said_formats_;  // site and format
 
   PipelineStatus status_;
   std::shared_ptr<const CountSnapshot> durable_;

@@ -47,6 +47,19 @@ Json WindowJson(const Summary& summary) {
   return json;
 }
 
+Json LossJson(const Loss& loss) {
+  Json json;
+  json["site"] = ValidUtf8(loss.site);
+  json["cause"] = std::string(LossCauseName(loss.cause));
+  json["path"] = ValidUtf8(loss.path);
+  json["losses"] = loss.tally.losses;
+  json["bytes"] = loss.tally.bytes;
+  json["lines"] = loss.tally.lines;
+  json["from"] = Rfc3339(loss.tally.from_unix);
+  json["to"] = Rfc3339(loss.tally.to_unix);
+  return json;
+}
+
 Json InputJson(const SummaryTrust& input) {
   Json json;
   json["kind"] = input.source == SummarySource::kFiles ? "files" : "database";
@@ -64,6 +77,10 @@ Json InputJson(const SummaryTrust& input) {
   json["untimed"] = input.untimed;
   json["untimed_counted"] = input.untimed_counted;
   json["outside_window"] = input.outside_window;
+  json["losses"] = Json::array();
+  for (const CauseLosses& cause : input.losses) {
+    for (const Loss& loss : cause.logs) json["losses"].push_back(LossJson(loss));
+  }
   json["read_errors"] = Strings(input.read_errors);
   return json;
 }

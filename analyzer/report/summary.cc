@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <tuple>
 #include <utility>
 
 #include "absl/strings/str_format.h"
@@ -52,6 +53,32 @@ ErrorCode ErrorOf(CodeTotal total, const CodeCounts& counts, const StatusMeaning
   return error;
 }
 
+// What is largest is what to look at first; what has no known size may be the largest of all, but
+// nobody knows.
+bool IsLarger(const LossTally& a, const LossTally& b) {
+  return std::tie(a.bytes, a.lines, a.losses) > std::tie(b.bytes, b.lines, b.losses);
+}
+
+std::vector<CauseLosses> ByCause(const std::vector<Loss>& losses) {
+  std::vector<CauseLosses> causes;
+  for (int i = 0; i < kLossCauseCount; ++i) {
+    CauseLosses of_cause{.cause = static_cast<LossCause>(i)};
+    for (const Loss& loss : losses) {
+      if (loss.cause != of_cause.cause) continue;
+      of_cause.all += loss.tally;
+      of_cause.logs.push_back(loss);
+    }
+    if (of_cause.logs.empty()) continue;
+    std::stable_sort(of_cause.logs.begin(), of_cause.logs.end(),
+                     [](const Loss& a, const Loss& b) { return IsLarger(a.tally, b.tally); });
+    causes.push_back(std::move(of_cause));
+  }
+  std::stable_sort(causes.begin(), causes.end(), [](const CauseLosses& a, const CauseLosses& b) {
+    return IsLarger(a.all, b.all);
+  });
+  return causes;
+}
+
 SummaryTrust TrustOf(const SummaryInput& input, int64_t counted) {
   SummaryTrust trust;
   trust.source = input.source;
@@ -69,6 +96,8 @@ SummaryTrust TrustOf(const SummaryInput& input, int64_t counted) {
   trust.untimed_counted = input.untimed_counted;
   trust.outside_window = input.outside_lines;
   trust.read_errors = input.read_errors;
+  trust.losses = ByCause(input.losses);
+  for (const CauseLosses& cause : trust.losses) trust.lost += cause.all;
   return trust;
 }
 

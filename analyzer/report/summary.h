@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "catalogue/status_catalogue.h"
+#include "model/loss.h"
 #include "model/status_code.h"
 #include "report/summary_input.h"
 
@@ -88,6 +89,13 @@ struct RejectedLines {
   Share share;  // of all lines
 };
 
+// What is known to have been lost for one reason.
+struct CauseLosses {
+  LossCause cause = LossCause::kTruncation;
+  LossTally all;
+  std::vector<Loss> logs;  // one a site and path, most bytes first
+};
+
 // How much of what was given has become part of the summary, and what has not.
 struct SummaryTrust {
   SummarySource source = SummarySource::kDatabase;
@@ -101,6 +109,8 @@ struct SummaryTrust {
   bool untimed_counted = false;
   int64_t outside_window = 0;
   std::vector<std::string> read_errors;
+  LossTally lost;                   // all causes together
+  std::vector<CauseLosses> losses;  // most bytes first; causes without a loss are not there
 };
 
 struct Summary {

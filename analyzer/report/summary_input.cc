@@ -1,5 +1,6 @@
 #include "report/summary_input.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "absl/status/status.h"
@@ -10,7 +11,7 @@ namespace logtally {
 namespace {
 
 // Far above what capped sites, codes and methods can make; a bound on memory all the same.
-constexpr int64_t kMaxResponseRows = 4'000'000;
+constexpr int64_t kMaxRows = 4'000'000;
 
 }  // namespace
 
@@ -21,11 +22,11 @@ absl::StatusOr<SummaryInput> BuildInput(CountReader& reader, const CountQuery& q
 
   StoredRows rows;
   ASSIGN_OR_RETURN(rows.sites, reader.Sites());
-  ASSIGN_OR_RETURN(rows.responses,
-                   reader.Responses(every_code, /*step_seconds=*/0, kMaxResponseRows));
-  if (static_cast<int64_t>(rows.responses.size()) > kMaxResponseRows) {
+  ASSIGN_OR_RETURN(rows.responses, reader.Responses(every_code, /*step_seconds=*/0, kMaxRows + 1));
+  ASSIGN_OR_RETURN(rows.losses, reader.Losses(every_code, kMaxRows + 1));
+  if (static_cast<int64_t>(std::max(rows.responses.size(), rows.losses.size())) > kMaxRows) {
     return absl::ResourceExhaustedError(absl::StrFormat(
-        "summarise %s: more than %d sums; ask for one site", database_path, kMaxResponseRows));
+        "summarise %s: more than %d sums; ask for one site", database_path, kMaxRows));
   }
   ASSIGN_OR_RETURN(rows.seen, reader.Seen(every_code));
   ASSIGN_OR_RETURN(rows.error_paths, reader.ErrorPaths(query));

@@ -10,6 +10,7 @@
 
 #include "absl/status/statusor.h"
 #include "model/counts.h"
+#include "model/loss.h"
 #include "model/status_code.h"
 #include "model/top_values.h"
 #include "store/count_reader.h"
@@ -53,6 +54,8 @@ struct SummaryInput {
   bool untimed_counted = false;          // whether they are part of `codes`
   int64_t outside_lines = 0;             // counted lines of the files that lie outside the window
   std::vector<std::string> read_errors;  // what could not be read; filled by whoever reads
+  // One a (site, cause, path), ordered so.
+  std::vector<Loss> losses;
 };
 
 // What the store is asked for one summary.
@@ -63,6 +66,7 @@ struct StoredRows {
   std::vector<ErrorPathsRow> error_paths;
   std::vector<RejectRow> rejects;
   int64_t untimed_responses = 0;
+  std::vector<Loss> losses;
 };
 
 // From the store. `query.code` narrows what is shown, not what shares are taken of.
@@ -78,7 +82,7 @@ absl::StatusOr<SummaryInput> BuildInput(const StoredRows& rows, const CountQuery
 
 // From counts that were just read from files. Lines without a time belong to no window: they count
 // only when none is asked for. Rejected lines without a neighbour that has a time always count, so
-// that bad input is never hidden.
+// that bad input is never hidden; so do losses, whose times are those of the reading.
 SummaryInput BuildInput(const CountBatch& batch, const CountQuery& query,
                         std::vector<std::string> file_names);
 

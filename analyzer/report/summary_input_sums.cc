@@ -2,6 +2,7 @@
 // window: the store for its rows, this file for a batch. No store is needed to link this.
 #include <algorithm>
 #include <string_view>
+#include <tuple>
 #include <utility>
 
 #include "absl/status/status.h"
@@ -84,6 +85,7 @@ absl::StatusOr<SummaryInput> BuildInput(const StoredRows& rows, const CountQuery
   }
   for (const RejectRow& row : rows.rejects) input.rejects[row.reason] += row.lines;
   input.untimed_lines = rows.untimed_responses;
+  input.losses = rows.losses;
   return input;
 }
 
@@ -131,6 +133,14 @@ SummaryInput BuildInput(const CountBatch& batch, const CountQuery& query,
   for (const auto* hour : hours) {
     const auto counts = input.codes.find(hour->first.code);
     if (counts != input.codes.end()) counts->second.paths.Merge(hour->second);
+  }
+  std::map<std::tuple<std::string, LossCause, std::string>, LossTally> losses;
+  for (const auto& [key, tally] : batch.losses) {
+    if (wanted(key.site)) losses[{batch.sites[key.site], key.cause, key.path}] += tally;
+  }
+  for (const auto& [key, tally] : losses) {
+    const auto& [site, cause, path] = key;
+    input.losses.push_back({site, cause, path, tally});
   }
   return input;
 }

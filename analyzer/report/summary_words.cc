@@ -37,14 +37,25 @@ std::string RangeWords(int64_t from_unix, int64_t to_unix) {
   return absl::StrFormat("%s – %s UTC", DateAndClockOf(from), DateAndClockOf(to));
 }
 
+absl::CivilDay DayOf(int64_t unix_seconds) { return absl::CivilDay(MinuteOf(unix_seconds)); }
+
 // Whether every time of the summary lies on one day, which the words of the window name.
 bool IsWithinOneDay(const SummaryWindow& window) {
   if (!window.first_minute_unix || !window.last_minute_unix) return false;
-  const auto day_of = [](int64_t unix_seconds) { return absl::CivilDay(MinuteOf(unix_seconds)); };
-  const absl::CivilDay day = day_of(*window.first_minute_unix);
-  return day_of(*window.last_minute_unix) == day &&
-         (!window.from_unix || day_of(*window.from_unix) == day) &&
-         (!window.to_unix || day_of(*window.to_unix - 1) == day);
+  const absl::CivilDay day = DayOf(*window.first_minute_unix);
+  return DayOf(*window.last_minute_unix) == day &&
+         (!window.from_unix || DayOf(*window.from_unix) == day) &&
+         (!window.to_unix || DayOf(*window.to_unix - 1) == day);
+}
+
+// "12:09 to 12:59", or with the day of the begin, and that of the end where it is another.
+std::string TimesWords(int64_t first_unix, int64_t last_unix, bool day_is_known) {
+  const absl::CivilMinute first = MinuteOf(first_unix);
+  const absl::CivilMinute last = MinuteOf(last_unix);
+  const std::string begin = day_is_known ? ClockOf(first) : DateAndClockOf(first);
+  if (first == last) return absl::StrFormat("at %s", begin);
+  const bool same_day = absl::CivilDay(first) == absl::CivilDay(last);
+  return absl::StrFormat("%s to %s", begin, same_day ? ClockOf(last) : DateAndClockOf(last));
 }
 
 }  // namespace
@@ -70,12 +81,14 @@ std::string WindowWords(const SummaryWindow& window, SummarySource source) {
 }
 
 std::string SeenWords(const Summary& summary, int64_t first_unix, int64_t last_unix) {
-  const absl::CivilMinute first = MinuteOf(first_unix);
-  const absl::CivilMinute last = MinuteOf(last_unix);
-  const std::string begin = IsWithinOneDay(summary.window) ? ClockOf(first) : DateAndClockOf(first);
-  if (first == last) return absl::StrFormat("at %s", begin);
-  const bool same_day = absl::CivilDay(first) == absl::CivilDay(last);
-  return absl::StrFormat("%s to %s", begin, same_day ? ClockOf(last) : DateAndClockOf(last));
+  return TimesWords(first_unix, last_unix, IsWithinOneDay(summary.window));
+}
+
+std::string LossTimeWords(const Summary& summary, const LossTally& tally) {
+  const SummaryWindow& window = summary.window;
+  const bool day_is_known =
+      IsWithinOneDay(window) && DayOf(tally.from_unix) == DayOf(*window.first_minute_unix);
+  return TimesWords(tally.from_unix, tally.to_unix, day_is_known);
 }
 
 std::string VerdictWords(const Summary& summary) {

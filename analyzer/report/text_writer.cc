@@ -11,6 +11,7 @@
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_replace.h"
 #include "base/text.h"
+#include "model/loss_words.h"
 #include "report/summary_words.h"
 #include "report/text_layout.h"
 
@@ -200,9 +201,49 @@ class TextPage {
     for (const std::string& error : input.read_errors) {
       TrustLine("not read:", Foreign(error), kRed);
     }
+    if (!input.losses.empty()) WriteLosses();
     if (summary_.only_code) {
       TrustLine("shown:", absl::StrFormat("code %s alone; shares are of all responses",
                                           StatusCodeText(*summary_.only_code)));
+    }
+  }
+
+  // Nothing is said where nothing was lost; where something was, what it means and what helps.
+  void WriteLosses() {
+    const SummaryTrust& input = summary_.input;
+    TrustLine("lost:", LossAmountWords(input.lost), kRed);
+    for (const CauseLosses& cause : input.losses) {
+      std::string text = LossAmountWords(cause.all);
+      // A loss in a file that was just read has the time of that reading, which tells nothing.
+      if (input.source == SummarySource::kDatabase) {
+        text += ", " + LossTimeWords(summary_, cause.all);
+      }
+      Paragraph(4, absl::StrFormat("%s:", LossCauseName(cause.cause)), text);
+      const LossWords words = LossWordsOf(cause.cause);
+      Paragraph(6, "", words.meaning);
+      Paragraph(6, "", words.remedy);
+      WriteLostLogs(cause.logs);
+    }
+  }
+
+  void WriteLostLogs(const std::vector<Loss>& logs) {
+    const size_t shown = std::min(logs.size(), kTopPaths);
+    std::vector<std::string> amounts;
+    size_t amount_columns = 0;
+    for (size_t i = 0; i < shown; ++i) {
+      const LossTally& tally = logs[i].tally;
+      amounts.push_back(tally.bytes > 0   ? FormatBytes(tally.bytes)
+                        : tally.lines > 0 ? CountWords(tally.lines, "line", "lines")
+                                          : "?");
+      amount_columns = std::max(amount_columns, ColumnsOf(amounts.back()));
+    }
+    for (size_t i = 0; i < shown; ++i) {
+      const std::string begin = std::string(6, ' ') + AlignRight(amounts[i], amount_columns) + "  ";
+      Line(begin + CutToColumns(Foreign(logs[i].path), width_ - ColumnsOf(begin), Ellipsis()));
+    }
+    if (logs.size() > shown) {
+      Line(absl::StrFormat("      and %s", CountWords(static_cast<int64_t>(logs.size() - shown),
+                                                      "other log", "other logs")));
     }
   }
 

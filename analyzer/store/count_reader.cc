@@ -158,6 +158,29 @@ absl::StatusOr<std::vector<SeenRow>> CountReader::Seen(const CountQuery& query) 
   return result;
 }
 
+absl::StatusOr<std::vector<Loss>> CountReader::Losses(const CountQuery& query, int64_t limit) {
+  // What was lost yesterday and found out today belongs to both days: better said twice than never.
+  ASSIGN_OR_RETURN(
+      Statement rows,
+      impl_->db.Prepare(
+          "SELECT site.name, cause, path, sum(losses), sum(bytes), sum(lines), min(from_unix), "
+          "max(to_unix) FROM loss JOIN site ON site.id = site_id "
+          "WHERE max(to_unix, hour_unix + 3599) >= ?1 AND min(from_unix, hour_unix) < ?2 "
+          "AND (?3 = '' OR site.name = ?3) "
+          "GROUP BY site.name, cause, path ORDER BY site.name, cause, path LIMIT ?4"));
+  BindWindow(rows, query, 1);
+  rows.BindInt(4, limit);
+  std::vector<Loss> result;
+  RETURN_IF_ERROR(rows.ForEachRow([&] {
+    const auto cause = ParseLossCause(rows.ColumnText(1));
+    if (!cause) return;  // of a newer program
+    result.push_back({std::string(rows.ColumnText(0)), *cause, std::string(rows.ColumnText(2)),
+                      LossTally{rows.ColumnInt(3), rows.ColumnInt(4), rows.ColumnInt(5),
+                                rows.ColumnInt(6), rows.ColumnInt(7)}});
+  }));
+  return result;
+}
+
 absl::StatusOr<std::vector<std::string>> CountReader::Sites() {
   ASSIGN_OR_RETURN(Statement rows, impl_->db.Prepare("SELECT name FROM site ORDER BY name"));
   std::vector<std::string> result;

@@ -11,6 +11,7 @@
 #include "absl/status/statusor.h"
 #include "model/access_record.h"
 #include "model/counts.h"
+#include "model/loss.h"
 #include "model/method.h"
 #include "model/status_code.h"
 #include "model/top_values.h"
@@ -73,6 +74,10 @@ class CountReader {
   // Hours that overlap the window, merged.
   absl::StatusOr<std::vector<ErrorPathsRow>> ErrorPaths(const CountQuery& query);
   absl::StatusOr<std::vector<SeenRow>> Seen(const CountQuery& query);
+  // One row a (site, cause, path), ordered so. A loss is kept by the hour in which it was found: a
+  // row is wanted if the time from the begin of its window to the end of that hour overlaps the
+  // window asked for. The code does not matter. `limit` as for Responses().
+  absl::StatusOr<std::vector<Loss>> Losses(const CountQuery& query, int64_t limit);
   absl::StatusOr<std::vector<std::string>> Sites();
 
  private:

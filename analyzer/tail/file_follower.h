@@ -101,6 +101,10 @@ class FileFollower {
 
   // Makes what was read so far durable (fdatasync), so that no power cut can take it back.
   absl::Status Sync();
+  bool unsynced() const { return unsynced_; }
+  // Somebody else has made it durable.
+  void NoteSynced() { unsynced_ = false; }
+  uint64_t device() const { return position_.device; }
 
   void SetMaxLineBytes(int64_t max_line_bytes) { splitter_.SetMaxLineBytes(max_line_bytes); }
   // Goes to `offset`, where a line begins: what is before it was read as the text `continues`, or

@@ -4,6 +4,8 @@
 // its names. Where there are more logs than descriptors, those that were not used for longest are
 // parked, or, if they were rotated, left to be found again by their key (unfinished.cc). Then a log
 // that is rotated and deleted at once between two looks may be lost, which is noticed and counted.
+#include <unistd.h>
+
 #include <algorithm>
 
 #include "absl/strings/str_cat.h"
@@ -35,7 +37,7 @@ bool Tailer::Impl::MakeRoom() {
       Abandon(*file);
       continue;
     }
-    (void)file->Sync();
+    if (file->unsynced() && options.sync_before_close) (void)SyncRead();
     file->Park();
     open_files.erase(least);
   }
@@ -67,6 +69,24 @@ bool Tailer::Impl::EnsureOpen(FileFollower& file) {
   return false;
 }
 
+absl::Status Tailer::Impl::SyncRead() {
+  // Each fdatasync waits for the disk, some milliseconds; so beyond a few files of one file system
+  // the whole of it is synced at once.
+  constexpr int kFewFiles = 16;
+  absl::Status status;
+  std::map<uint64_t, std::vector<FileFollower*>> by_device;
+  for (FileFollower* file : open_files) {
+    if (file->unsynced()) by_device[file->device()].push_back(file);
+  }
+  for (const auto& [device, unsynced] : by_device) {
+    if (std::ssize(unsynced) > kFewFiles && syncfs(unsynced.front()->fd()) == 0) {
+      for (FileFollower* file : unsynced) file->NoteSynced();
+    }
+    for (FileFollower* file : unsynced) status.Update(file->Sync());
+  }
+  return status;
+}
+
 // Lets go of a file that is to be found again, by its key or its text.
 void Tailer::Impl::Abandon(FileFollower& file) {
   FilePosition position = file.position();
@@ -78,7 +98,7 @@ void Tailer::Impl::Abandon(FileFollower& file) {
 }
 
 void Tailer::Impl::Release(FileFollower& file) {
-  (void)file.Sync();
+  if (options.sync_before_close) (void)file.Sync();
   file.Close();
   std::erase(open_files, &file);
 }

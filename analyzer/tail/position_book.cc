@@ -21,6 +21,7 @@ PositionBook::PositionBook(std::vector<FilePosition> stored) {
     Set(std::move(position));
     entries_[copy.text()].stored = copy;
   }
+  touched_.clear();
 }
 
 const FilePosition* PositionBook::FindNewest(const FileKey& key) const {
@@ -37,6 +38,7 @@ void PositionBook::Set(FilePosition position) {
   const TextKey text = position.text();
   const auto newest = newest_.try_emplace(text.file, text.generation).first;
   newest->second = std::max(newest->second, text.generation);
+  touched_.insert(text);
   FilePosition& now = entries_[text].now;
   const bool same_head = now.head_length == position.head_length &&
                          now.head_hash == position.head_hash && now.key == position.key;
@@ -66,7 +68,8 @@ bool PositionBook::Knows(const std::string& site) const {
 
 std::vector<PositionUpdate> PositionBook::Changes() const {
   std::vector<PositionUpdate> changes;
-  for (const auto& [key, entry] : entries_) {
+  for (const TextKey& text : touched_) {
+    const Entry& entry = entries_.at(text);
     if (!entry.stored.has_value()) {
       changes.push_back({entry.now, std::nullopt});
     } else if (Fields(entry.now) != Fields(*entry.stored)) {
@@ -87,6 +90,10 @@ void PositionBook::MarkStored(const std::vector<PositionUpdate>& updates) {
   for (const PositionUpdate& update : updates) {
     entries_[update.position.text()].stored = update.position;
   }
+  absl::erase_if(touched_, [&](const TextKey& text) {
+    const Entry& entry = entries_.at(text);
+    return entry.stored.has_value() && Fields(entry.now) == Fields(*entry.stored);
+  });
 }
 
 }  // namespace logtally

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
+#include "absl/container/flat_hash_set.h"
 #include "base/hash.h"
 #include "model/file_position.h"
 
@@ -47,6 +48,8 @@ class PositionBook {
 
   // What differs from the store, by site and path; and what the store must still hold.
   std::vector<PositionUpdate> Changes() const;
+  // Whether Changes() may have something; costs nothing.
+  bool MayHaveChanges() const { return !touched_.empty(); }
   // The store holds these updates now. What changed since Changes() said them is still a change.
   void MarkStored(const std::vector<PositionUpdate>& updates);
 
@@ -60,6 +63,7 @@ class PositionBook {
     std::optional<FilePosition> stored;
   };
   absl::flat_hash_map<TextKey, Entry> entries_;
+  absl::flat_hash_set<TextKey> touched_;  // set since they were last stored
   absl::flat_hash_map<FileKey, int64_t> newest_;  // generation
   // For texts with a head. Heads have few lengths (see FileFollower::position).
   absl::flat_hash_map<Head, std::vector<TextKey>> by_head_;

@@ -222,9 +222,7 @@ bool Tailer::AtEnd() const {
 }
 
 absl::Status Tailer::SyncRead() {
-  absl::Status status;
-  for (const auto& file : impl_->files) status.Update(file->Sync());
-  return status;
+  return impl_->SyncRead();
 }
 
 void Tailer::Wait(absl::Duration timeout, int wake_fd) { impl_->Wait(timeout, wake_fd); }

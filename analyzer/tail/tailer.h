@@ -56,6 +56,8 @@ class Tailer {
     enum class Watch { kInotify, kPoll } watch = Watch::kInotify;
     // So many logs are open at a time; the others are opened when they have something to read.
     int64_t max_open_files = 1 << 20;
+    // SyncRead() will be called: so a log is synced before it is closed, too.
+    bool sync_before_close = false;
     // Where rotated logs are looked for, besides the folder of the log and those in it.
     std::vector<std::string> rotated_dirs = {};
     // When the positions were stored: what was rotated since then holds lines that nobody read.

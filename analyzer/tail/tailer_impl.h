@@ -90,6 +90,7 @@ struct Tailer::Impl {
   // Opens the file again if it is parked. False if it cannot be read now, or is not at its path any
   // more: then it is looked for as an unfinished text.
   bool EnsureOpen(FileFollower& file);
+  absl::Status SyncRead();
   void Abandon(FileFollower& file);
   void Release(FileFollower& file);
 

@@ -68,13 +68,23 @@ TEST_F(IngestTest, ARenamedFileIsKnown) {
   EXPECT_EQ(Stored(), truth_);
 }
 
-TEST_F(IngestTest, ACompressedFileIsRefusedAndNotReadAsText) {
+TEST_F(IngestTest, ACompressedFileIsReadAsItsText) {
   const std::string log = Generate("access.log", "7");
   const ProcessResult packed = RunToEnd({SystemProgram("gzip", "gzip"), log});
   ASSERT_EQ(packed.exit_code, 0) << packed.err;
-  const ProcessResult result = RunLogtally({"ingest", log + ".gz", "--state-dir", state_dir_});
+  Ingest({log + ".gz"});
+  EXPECT_EQ(Stored(), truth_);
+  Ingest({log + ".gz"});
+  EXPECT_EQ(Stored(), truth_) << "twice adds nothing";
+}
+
+TEST_F(IngestTest, AFileThatCannotBeDecompressedIsRefusedAndNotReadAsText) {
+  const std::string log = dir_ / "access.log.xz";
+  WriteFile(log, {"\xfd\x37zXZ\0\0\4", 8});
+  const ProcessResult result = RunLogtally({"ingest", log, "--state-dir", state_dir_});
   EXPECT_EQ(result.exit_code, 2);
-  EXPECT_NE(result.err.find(log + ".gz: it is compressed"), std::string::npos) << result.err;
+  EXPECT_NE(result.err.find(log + ": it is compressed with xz"), std::string::npos) << result.err;
+  EXPECT_NE(result.err.find("xzcat"), std::string::npos) << result.err;
 }
 
 TEST_F(IngestTest, TheDaemonAndIngestGoOnWhereTheOtherStopped) {

@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "absl/time/clock.h"
+#include "testing/archives.h"
 #include "testing/daemon.h"
 #include "testing/log_writer.h"
 #include "testing/temp_dir.h"
@@ -74,6 +75,14 @@ TEST_F(SummaryCommandTest, ReadsFilesWithoutAnyState) {
   EXPECT_EQ(Totals(summary), log_.truth());
   EXPECT_EQ(summary.at("input").at("lines"), 101);
   EXPECT_THAT(Summary({log_.path()}), HasSubstr("503 Service Unavailable"));
+}
+
+TEST_F(SummaryCommandTest, ReadsCompressedFilesAsTheirText) {
+  WriteFile(dir_ / "access.log.gz", Gzip(ReadFile(log_.path())));
+  WriteFile(dir_ / "access.log.zst", Zstd(ReadFile(log_.path())));
+  for (const char* name : {"access.log.gz", "access.log.zst"}) {
+    EXPECT_EQ(Totals(JsonSummary({dir_ / name})), log_.truth()) << name;
+  }
 }
 
 TEST_F(SummaryCommandTest, EveryErrorHasItsMeaning) {

@@ -6,7 +6,6 @@
 #include <nlohmann/json.hpp>
 #include <string>
 
-#include "export/landing_page.h"
 #include "store/count_store.h"
 #include "testing/status_matchers.h"
 #include "testing/temp_dir.h"
@@ -16,7 +15,6 @@ namespace {
 
 using nlohmann::json;
 using ::testing::HasSubstr;
-using ::testing::Not;
 
 constexpr int64_t kMinute = 1700000040;
 
@@ -37,6 +35,17 @@ class ApiTest : public ::testing::Test {
   HttpResponse Counts(std::multimap<std::string, std::string> parameters) {
     return AnswerCounts({"/api/v1/counts", std::move(parameters)}, StatusCatalogue::BuiltIn(),
                         [&] { return CountReader::Open(dir_ / "logtally.db"); });
+  }
+  HttpResponse Losses(std::multimap<std::string, std::string> parameters) {
+    return AnswerLosses({"/api/v1/losses", std::move(parameters)},
+                        [&] { return CountReader::Open(dir_ / "logtally.db"); });
+  }
+  // What is found in the hour of kMinute.
+  void Lose(SiteIndex site, LossCause cause, const std::string& path, const LossTally& tally) {
+    CountBatch batch;
+    batch.sites = {"shop", "blog"};
+    batch.losses[{kMinute - kMinute % 3600, site, cause, path}] = tally;
+    EXPECT_OK(store_->Commit(batch, {}));
   }
   // The message of a 400.
   std::string Refusal(std::multimap<std::string, std::string> parameters) {
@@ -115,6 +124,70 @@ TEST_F(ApiTest, ADatabaseThatCannotBeReadIs503) {
   EXPECT_THAT(response.body, HasSubstr("nowhere.db"));
 }
 
+TEST_F(ApiTest, LossesAreOneFlatObjectPerSiteCauseAndPathWithWhatTheyMean) {
+  EXPECT_EQ(json::parse(Losses({}).body)["data"], json::array()) << "no known loss";
+  Lose(0, LossCause::kTruncation, "/shop.log", {2, 1229, 0, kMinute, kMinute + 60});
+  Lose(1, LossCause::kDropped, "/blog.log", {1, 0, 7, kMinute, kMinute});
+  const HttpResponse response = Losses({});
+  EXPECT_EQ(response.status, 200);
+  json body = json::parse(response.body);
+  ASSERT_EQ(body["data"].size(), 2u);
+  json& row = body["data"][1];
+  for (const char* key : {"meaning", "remedy"}) {
+    EXPECT_FALSE(row.value(key, "").empty()) << key;
+    row.erase(key);
+  }
+  EXPECT_EQ(row, json::parse(R"({"site": "shop", "cause": "truncation", "path": "/shop.log",
+      "losses": 2, "bytes": 1229, "lines": 0, "from_unix": 1700000040, "to_unix": 1700000100})"));
+  EXPECT_EQ(body["meta"], json::parse(R"({"from": null, "to": null, "truncated": false})"));
+}
+
+TEST_F(ApiTest, LossesCanBeAskedForBySiteAndTime) {
+  Lose(0, LossCause::kTruncation, "/shop.log", {2, 1229, 0, kMinute, kMinute + 60});
+  Lose(1, LossCause::kDropped, "/blog.log", {1, 0, 7, kMinute, kMinute});
+  const auto rows = [&](std::multimap<std::string, std::string> parameters) {
+    return json::parse(Losses(std::move(parameters)).body)["data"].size();
+  };
+  EXPECT_EQ(rows({{"site", "shop"}}), 1u);
+  EXPECT_EQ(rows({{"site", "nobody"}}), 0u);
+  EXPECT_EQ(rows({{"from", "2023-11-14T22:00:00Z"}, {"to", "2023-11-14T23:00:00Z"}}), 2u);
+  EXPECT_EQ(rows({{"from", "2023-11-14T23:00:00Z"}}), 0u);
+}
+
+TEST_F(ApiTest, LossesTakeOnlyTheirOwnParameters) {
+  EXPECT_EQ(Losses({{"code", "404"}}).status, 400);
+  EXPECT_EQ(json::parse(Losses({{"form", "1"}}).body)["error"],
+            "form: expected one of the parameters from, to, site, got an unknown one (did you mean "
+            "from?)");
+  EXPECT_EQ(Losses({{"from", "soon"}}).status, 400);
+  EXPECT_EQ(
+      AnswerLosses({"/api/v1/losses", {}}, [&] { return CountReader::Open(dir_ / "nowhere.db"); })
+          .status,
+      503);
+}
+
+// Who may write to a folder of logs names the files there.
+TEST_F(ApiTest, AHostilePathIsNeitherInvalidJsonNorACommand) {
+  Lose(0, LossCause::kGone, "/log/\x1b[2J\xc2\x9b\xff\"\n", {1, 0, 0, kMinute, kMinute});
+  const std::string body = Losses({}).body;
+  for (const unsigned char c : body) {
+    ASSERT_TRUE(c == '\n' || (c >= 0x20 && c < 0x7F)) << static_cast<int>(c);
+  }
+  EXPECT_EQ(json::parse(body)["data"][0]["path"], "/log/\x1b[2J\xc2\x9b\xEF\xBF\xBD\"\n");
+}
+
+TEST_F(ApiTest, MoreLossesThanAnAnswerHoldsAreSaidToBeMore) {
+  CountBatch batch;
+  batch.sites = {"shop"};
+  for (int i = 0; i <= 10000; ++i) {
+    batch.losses[{0, 0, LossCause::kGone, "/" + std::to_string(i)}] = {1, 1, 0, 60, 60};
+  }
+  ASSERT_OK(store_->Commit(batch, {}));
+  const json body = json::parse(Losses({}).body);
+  EXPECT_EQ(body["data"].size(), 10000u);
+  EXPECT_EQ(body["meta"]["truncated"], true);
+}
+
 TEST_F(ApiTest, CodesSayWhatTheyMeanAndWhereThatComesFrom) {
   const HttpResponse response = AnswerCodes({"/api/v1/codes", {}}, StatusCatalogue::BuiltIn());
   const json body = json::parse(response.body);
@@ -125,22 +198,6 @@ TEST_F(ApiTest, CodesSayWhatTheyMeanAndWhereThatComesFrom) {
     }
   }
   EXPECT_EQ(AnswerCodes({"/api/v1/codes", {{"x", "1"}}}, StatusCatalogue::BuiltIn()).status, 400);
-}
-
-TEST(LandingPage, EscapesWhateverALogOrItsNameSays) {
-  Snapshot snapshot;
-  auto counts = std::make_shared<CountSnapshot>();
-  counts->sites["<script>alert(1)</script>"].responses[{404, kOtherMethod}] = {1, 0};
-  snapshot.counts = counts;
-  FollowedFile file;
-  file.path = "/var/log/\"><img src=x>";
-  snapshot.status.files = {file};
-  const std::string page = LandingPage(&snapshot, StatusCatalogue::BuiltIn());
-  EXPECT_THAT(page, Not(HasSubstr("<script>")));
-  EXPECT_THAT(page, Not(HasSubstr("<img")));
-  EXPECT_THAT(page, HasSubstr("&lt;script&gt;"));
-  EXPECT_THAT(page, HasSubstr("Not Found")) << "a code stands with its meaning";
-  EXPECT_THAT(LandingPage(nullptr, StatusCatalogue::BuiltIn()), HasSubstr("/metrics"));
 }
 
 }  // namespace

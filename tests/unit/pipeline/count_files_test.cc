@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 
 #include "pipeline_fixture.h"
+#include "testing/archives.h"
 
 namespace logtally {
 namespace {
@@ -79,6 +80,30 @@ TEST_F(CountFilesTest, AFileThatIsNotThereIsSaid) {
   EXPECT_EQ(CodesOf(counts), truth_);
   ASSERT_EQ(counts.read_errors.size(), 1u);
   EXPECT_THAT(counts.read_errors[0], HasSubstr("missing.log"));
+}
+
+TEST_F(CountFilesTest, WhatIsLostInTheFilesIsInTheBatch) {
+  Append("access.log", 200);
+  AppendRaw("access.log", std::string(100'000, 'x') + "\n");
+  const FileCounts counts = Count({"access.log"});
+  ASSERT_EQ(counts.batch.losses.size(), 1u);
+  const auto& [key, tally] = *counts.batch.losses.begin();
+  EXPECT_EQ(key.cause, LossCause::kTooLong);
+  EXPECT_EQ(key.path, dir_ / "access.log");
+  EXPECT_EQ(tally.lines, 1);
+  EXPECT_THAT(counts.read_errors, ElementsAre()) << "the file was read to its end";
+}
+
+TEST_F(CountFilesTest, AnArchiveIsReadAndADamagedOneIsSaidToBeReadInPart) {
+  Append("access.log", 200, 2000);
+  std::string archive = testing::Gzip(testing::ReadFile(dir_ / "access.log"));
+  AppendRaw("good.gz", archive);
+  EXPECT_EQ(CodesOf(Count({"good.gz"})), truth_);
+  archive[archive.size() - 8] ^= 1;  // of its checksum
+  AppendRaw("bad.gz", archive);
+  const FileCounts counts = Count({"bad.gz"});
+  EXPECT_EQ(counts.batch.losses.size(), 1u);
+  EXPECT_THAT(counts.read_errors, ElementsAre(HasSubstr("bad.gz: damaged")));
 }
 
 // Whoever names two files means two files, whatever is in them.

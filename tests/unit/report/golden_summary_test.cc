@@ -18,6 +18,13 @@ TEST(GoldenSummary, Text) {
   ExpectGolden("summary_small.txt", WriteText(summary, TextStyle()));
 }
 
+TEST(GoldenSummary, TextOfLosses) {
+  SummaryInput input = testing::BadHour();
+  testing::AddLosses(input);
+  ExpectGolden("summary_losses.txt",
+               WriteText(Summarise(input, testing::SmallCatalogue), TextStyle()));
+}
+
 TEST(GoldenSummary, Json) {
   const Summary summary = Summarise(testing::BadHour(), testing::SmallCatalogue);
   ExpectGolden("summary_small.json", WriteJson(summary));

@@ -118,6 +118,7 @@ TEST(JsonWriter, WritesWhatTheSchemaSaysAndTheSchemaSaysAllOfIt) {
   SummaryInput everything = BadHour();
   everything.window.to_unix = Minute(61);  // paths of more than the window
   everything.read_errors = {"open x: Permission denied"};
+  testing::AddLosses(everything);
   check.Check(schema, JsonOf(everything), "");
   everything.only_code = 500;
   everything.source = SummarySource::kFiles;
@@ -160,6 +161,18 @@ TEST(JsonWriter, AWindowIsTimesOrAllThatThereIs) {
   EXPECT_EQ(JsonOf(input)["window"]["scope"], "files");
 }
 
+TEST(JsonWriter, LossesAreTheLargestCauseFirstAndEveryLogIsThere) {
+  SummaryInput input = BadHour();
+  EXPECT_EQ(JsonOf(input)["input"]["losses"], Json::array());
+  testing::AddLosses(input);
+  const Json losses = JsonOf(input)["input"]["losses"];
+  ASSERT_EQ(losses.size(), 8u) << "for programs there is no top 5";
+  EXPECT_EQ(losses[0], Json::parse(R"({"site": "shop.example", "cause": "too_long",
+      "path": "/var/log/shop/access.log", "losses": 1, "bytes": 71680, "lines": 1,
+      "from": "2026-07-14T12:40:00Z", "to": "2026-07-14T12:40:00Z"})"));
+  EXPECT_EQ(losses[1]["path"], "/var/log/shop/6.log");
+}
+
 TEST(JsonWriter, HostileTextIsNeitherInvalidNorACommand) {
   const std::string path = "/\x1b[2J\xc2\x9b\xff\"\\</script>\xe2\x80\xae" + std::string(8192, 'x');
   SummaryInput input;
@@ -168,6 +181,7 @@ TEST(JsonWriter, HostileTextIsNeitherInvalidNorACommand) {
   input.source_names = {"\xfe\x1b"};
   input.rejects = {{"\xfd", 1}};
   input.read_errors = {"open \xfc: Permission denied"};
+  input.losses = {{"\xff\x1b", LossCause::kGone, "/log/\x1b[2J\xc2\x9b\xff", {1, 0, 0, 0, 0}}};
   const std::string text = TextOf(input);
   for (const unsigned char c : text) {
     ASSERT_TRUE(c == '\n' || (c >= 0x20 && c < 0x7F)) << static_cast<int>(c);

@@ -112,6 +112,21 @@ TEST(BatchSummaryInput, OneCodeAskedForStillCountsTheOthers) {
   EXPECT_EQ(input.codes.size(), 3u);
 }
 
+TEST(BatchSummaryInput, LossesAddUpOverTheHoursAndNoWindowHidesThem) {
+  CountBatch batch = SmallBatch();
+  batch.losses[{kNoon, kShop, LossCause::kNulHole, "/a"}] = {1, 10, 0, Minute(1), Minute(2)};
+  batch.losses[{kNoon + 3600, kShop, LossCause::kNulHole, "/a"}] = {2, 5, 1, Minute(70),
+                                                                    Minute(71)};
+  batch.losses[{kNoon, kBlog, LossCause::kTooLong, "/b"}] = {1, 9, 1, Minute(0), Minute(0)};
+  const std::vector<Loss> losses = BuildInput(batch, Window(1000, 2000), {"a"}).losses;
+  ASSERT_EQ(losses.size(), 2u);
+  EXPECT_EQ(losses[0].site, "blog");
+  EXPECT_EQ(losses[0].path, "/b");
+  EXPECT_EQ(losses[1].cause, LossCause::kNulHole);
+  EXPECT_EQ(losses[1].tally, (LossTally{3, 15, 1, Minute(1), Minute(71)}));
+  EXPECT_EQ(BuildInput(batch, Site("shop"), {"a"}).losses.size(), 1u);
+}
+
 // What a store with two sites would answer.
 StoredRows SmallRows() {
   StoredRows rows;
@@ -129,6 +144,7 @@ StoredRows SmallRows() {
                       {"shop", 503, Paths({{"/outside", 1, 0}})}};
   rows.rejects = {{"blog", "empty", 1}, {"shop", "empty", 2}, {"shop", "no_match", 3}};
   rows.untimed_responses = 8;
+  rows.losses = {{"shop", LossCause::kGone, "/a", {1, 10, 0, Minute(1), Minute(2)}}};
   return rows;
 }
 
@@ -145,6 +161,8 @@ TEST(StoredSummaryInput, SumsSitesAndMethods) {
   EXPECT_THAT(input.codes.at(404).paths.Sorted(), ElementsAre(TopValues::Entry{"/feed", 6, 0}));
   EXPECT_THAT(input.rejects, ElementsAre(Pair("empty", 3), Pair("no_match", 3)));
   EXPECT_EQ(input.untimed_lines, 8);
+  ASSERT_EQ(input.losses.size(), 1u);
+  EXPECT_EQ(input.losses[0].path, "/a");
   EXPECT_FALSE(input.untimed_counted);
 }
 

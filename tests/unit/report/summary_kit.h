@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "model/counts.h"
+#include "model/loss.h"
 #include "report/summary.h"
 
 namespace logtally::testing {
@@ -76,6 +77,20 @@ inline SummaryInput BadHour() {
   input.rejects = {{"no_match", 9}, {"too_long", 3}};
   input.untimed_lines = 4;
   return input;
+}
+
+// Losses of two causes, of which one has more logs than are shown.
+inline void AddLosses(SummaryInput& input) {
+  input.losses.push_back({"shop.example",
+                          LossCause::kTooLong,
+                          "/var/log/shop/access.log",
+                          {1, 71680, 1, Minute(40), Minute(40)}});
+  for (int i = 0; i < 7; ++i) {
+    input.losses.push_back({"shop.example",
+                            LossCause::kTruncation,
+                            "/var/log/shop/" + std::to_string(i) + ".log",
+                            {1 + i, 1024 * i, 0, Minute(i), Minute(i + 1)}});
+  }
 }
 
 inline bool Contains(std::string_view text, std::string_view part) {

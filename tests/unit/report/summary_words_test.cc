@@ -54,6 +54,18 @@ TEST(SummaryWords, SeenHasDatesOnlyWhereTheyAreNeeded) {
   EXPECT_EQ(Seen(found_over_two_days, kNoon, kNoon), "at 2026-07-14 12:00");
 }
 
+TEST(SummaryWords, ALossOfAnotherDayNamesItsDay) {
+  Summary summary;
+  summary.window = {kNoon, Minute(60), Minute(0), Minute(59)};
+  EXPECT_EQ(LossTimeWords(summary, {1, 0, 0, Minute(1), Minute(2)}), "12:01 to 12:02");
+  EXPECT_EQ(LossTimeWords(summary, {1, 0, 0, kNoon - kDay, Minute(2)}),
+            "2026-07-13 12:00 to 2026-07-14 12:02");
+  EXPECT_EQ(LossTimeWords(summary, {1, 0, 0, Minute(1), kNoon + kDay}),
+            "12:01 to 2026-07-15 12:00");
+  summary.window = {kNoon, Minute(60), std::nullopt, std::nullopt};
+  EXPECT_EQ(LossTimeWords(summary, {1, 0, 0, Minute(1), Minute(1)}), "at 2026-07-14 12:01");
+}
+
 TEST(SummaryWords, OneIsNotMany) {
   EXPECT_EQ(CountWords(0, "line", "lines"), "0 lines");
   EXPECT_EQ(CountWords(1, "line", "lines"), "1 line");

@@ -37,6 +37,8 @@ TEST(TextWriter, NoLineIsWiderThanTheStyleSays) {
   input.sites = {std::string(200, 's'), std::string(200, 't')};
   input.source_names = {"/" + std::string(200, 'd') + "/logtally.db"};
   input.read_errors = {"open /" + std::string(300, 'e') + ": Permission denied"};
+  testing::AddLosses(input);
+  input.losses[0].path = "/" + std::string(300, 'l');
   input.window.to_unix = Minute(61);
   for (const size_t width : {60, 80, 81, 132}) {
     for (const bool unicode : {true, false}) {
@@ -91,11 +93,13 @@ TEST(TextWriter, ALogLineCannotCommandTheTerminal) {
   input.source_names = {"access\x1b[2J.log"};
   input.rejects = {{"no\x1bmatch", 1}};
   input.read_errors = {"open /var/log/\x1b[2J: Permission denied"};
+  input.losses = {{"\x1b", LossCause::kGone, "/log/\x1b[2J\n\xc2\x9b", {1, 9, 0, 0, 0}}};
   const std::string text = TextOf(input);
   for (const unsigned char c : text) {
     EXPECT_TRUE(c == '\n' || (c >= 0x20 && c != 0x7F)) << static_cast<int>(c);
   }
   EXPECT_FALSE(Contains(text, "\xc2\x9b"));
+  EXPECT_TRUE(Contains(text, "9 B  /log/\\x1B[2J\\x0A\\xC2\\x9B\n"));
   EXPECT_TRUE(Contains(text, "/\\x1B]0;owned\\x07\\x1B[2J\\x0D\\x0Aadmin\\xC2\\x9B"));
 }
 
@@ -176,6 +180,36 @@ TEST(TextWriter, SaysWhatIsNotInTheNumbers) {
   EXPECT_TRUE(Contains(text, "  not read: open c: Permission denied\n"));
   input.untimed_counted = true;
   EXPECT_TRUE(Contains(TextOf(input), "  no usable time: 4 lines, counted all the same\n"));
+}
+
+TEST(TextWriter, SaysNothingOfLossesWhereThereIsNoneAndAllOfEachWhereThereIsOne) {
+  SummaryInput input = BadHour();
+  EXPECT_FALSE(Contains(TextOf(input), "lost:"));
+  input.losses = {
+      {"shop.example", LossCause::kGone, "/log/a.log", {1, 0, 0, Minute(1), Minute(9)}}};
+  const std::string text = TextOf(input);
+  EXPECT_TRUE(Contains(text, "\n  lost: once, perhaps; how much is not known\n"));
+  EXPECT_TRUE(Contains(text, "\n    gone: once, perhaps; how much is not known, 12:01 to 12:09\n"));
+  EXPECT_TRUE(Contains(text, "\n      A log with unread lines is gone"));
+  EXPECT_TRUE(Contains(text, "\n      Keep rotated logs beside the log"));
+  EXPECT_TRUE(Contains(text, "\n      ?  /log/a.log\n"));
+}
+
+TEST(TextWriter, NamesTheFiveLogsThatLostMost) {
+  SummaryInput input = BadHour();
+  testing::AddLosses(input);
+  const std::string text = TextOf(input);
+  EXPECT_TRUE(Contains(text, "6.0 KiB  /var/log/shop/6.log\n"));
+  EXPECT_TRUE(Contains(text, "2.0 KiB  /var/log/shop/2.log\n      and 2 other logs\n"));
+  EXPECT_FALSE(Contains(text, "/var/log/shop/1.log"));
+}
+
+// Nobody was there to see when it happened: the time of a loss is that of the reading.
+TEST(TextWriter, ALossInAFileThatWasJustReadHasNoTime) {
+  SummaryInput input = BadHour();
+  input.source = SummarySource::kFiles;
+  input.losses = {{"", LossCause::kNulHole, "a.log", {1, 4096, 0, Minute(1), Minute(1)}}};
+  EXPECT_TRUE(Contains(TextOf(input), "\n    nul_hole: once, at least 4.0 KiB\n"));
 }
 
 TEST(TextWriter, OneCodeAskedForIsShownAlone) {
