@@ -1,6 +1,8 @@
 // A line that is written in pieces, with a death, a restart or a rotation between any two of them.
 #include <gtest/gtest.h>
 
+#include <ostream>
+
 #include "testing/counts_watch.h"
 #include "testing/daemon.h"
 #include "testing/figures.h"
@@ -10,6 +12,11 @@ namespace logtally::testing {
 namespace {
 
 enum class Between { kNothing, kStop, kCrash, kRename, kRenameWhileDown };
+
+void PrintTo(Between between, std::ostream* out) {
+  static const char* const kNames[] = {"Nothing", "Stop", "Crash", "Rename", "RenameWhileDown"};
+  *out << kNames[static_cast<int>(between)];
+}
 
 class SlowWriterTest : public ::testing::TestWithParam<Between> {
  protected:
@@ -81,8 +88,7 @@ TEST_P(SlowWriterTest, ALineInTwoPiecesIsCountedWhenItsEndArrives) {
 }
 
 std::string NameOf(const ::testing::TestParamInfo<Between>& between) {
-  static const char* const kNames[] = {"Nothing", "Stop", "Crash", "Rename", "RenameWhileDown"};
-  return kNames[static_cast<int>(between.param)];
+  return ::testing::PrintToString(between.param);
 }
 
 INSTANTIATE_TEST_SUITE_P(Between, SlowWriterTest,
