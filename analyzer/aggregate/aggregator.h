@@ -77,7 +77,7 @@ class Aggregator {
   absl::flat_hash_map<std::string, SiteIndex> site_index_;
   absl::flat_hash_map<FileIndex, int64_t> last_minute_;
   absl::flat_hash_map<TextKey, TextIndex> text_index_;  // of this batch
-  std::optional<TextIndex> text_;  // of the lines that come now
+  std::optional<TextIndex> text_;                       // of the lines that come now
   int64_t batch_bytes_ = 0;
   absl::Duration last_clear_ = -absl::InfiniteDuration();  // the first batch is due at once
   // The window of time stamps that the store keeps.

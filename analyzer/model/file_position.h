@@ -56,8 +56,8 @@ struct FilePosition {
   int64_t generation = 0;  // +1 each time the same file starts another text (truncation)
   // The lines that begin in [start_offset, offset) were read under this text, each once.
   int64_t start_offset = 0;
-  int64_t offset = 0;  // a line begins at it
-  int64_t size_seen = 0;  // of an archive: of the file itself, not of its text
+  int64_t offset = 0;       // a line begins at it
+  int64_t size_seen = 0;    // of an archive: of the file itself, not of its text
   int32_t head_length = 0;  // 0 … 1024: the first bytes of the file, as many as were consumed
   uint64_t head_hash = 0;
   uint64_t head64_hash = 0;   // of the first 64 bytes, if so many were consumed; else 0

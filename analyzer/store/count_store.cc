@@ -140,11 +140,13 @@ absl::Status CountStore::Impl::PrepareStatements() {
                   "size_seen, head_length, head_hash, anchor_length, anchor_hash, state, path, "
                   "commit_seq, start_offset, continues_inode, continues_btime_ns, "
                   "continues_generation, head64_hash, rejected_lines) VALUES (?1, ?2, ?3, ?4, ?5, "
-                  "?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, 0) ON CONFLICT DO NOTHING"),
+                  "?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, 0) ON "
+                  "CONFLICT DO NOTHING"),
       .swap_position =
           prepare("UPDATE file_text SET device = ?5, offset = ?6, size_seen = ?7, "
                   "head_length = ?8, head_hash = ?9, anchor_length = ?10, anchor_hash = ?11, "
-                  "state = ?12, path = ?13, commit_seq = ?14, head64_hash = ?19 WHERE site_id = ?1 AND inode = ?2 "
+                  "state = ?12, path = ?13, commit_seq = ?14, head64_hash = ?19 WHERE site_id = ?1 "
+                  "AND inode = ?2 "
                   "AND btime_ns = ?3 AND generation = ?4 AND offset = ?15"),
       .text_id = prepare("SELECT id FROM file_text WHERE site_id = ?1 AND inode = ?2 AND "
                          "btime_ns = ?3 AND generation = ?4"),

@@ -1,29 +1,20 @@
 // Whatever stands in a log: every line is counted or rejected, and memory stays small.
+#include <fcntl.h>
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <random>
 
+#include "base/unique_fd.h"
 #include "testing/daemon.h"
+#include "testing/database.h"
 #include "testing/log_writer.h"
+#include "testing/process_usage.h"
 #include "testing/temp_dir.h"
 
 namespace logtally::testing {
 namespace {
-
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-constexpr int64_t kMemoryBytes = int64_t{2} << 30;  // most of it is the sanitizer's
-#else
-constexpr int64_t kMemoryBytes = int64_t{128} << 20;
-#endif
-
-// The most memory that the process ever had, from /proc/<pid>/status.
-int64_t PeakMemoryBytes(pid_t pid) {
-  const std::string status = ReadFile("/proc/" + std::to_string(pid) + "/status");
-  const size_t at = status.find("VmHWM:");
-  if (at == std::string::npos) return INT64_MAX;
-  return std::stoll(status.substr(at + 6)) * 1024;
-}
 
 class HostileLinesTest : public ::testing::Test {
  protected:
@@ -98,6 +89,65 @@ TEST_F(HostileLinesTest, WhatIsNoRecordIsRejectedByItsReason) {
   daemon.Stop();
 }
 
+TEST_F(HostileLinesTest, ALineThatIsTooLongIsInTheLedger) {
+  Append(CombinedLine(200));
+  constexpr int64_t kBytes = 100 << 10;
+  Append(std::string(kBytes, 'x'));
+  Append(CombinedLine(404));
+  Daemon daemon(Daemon::Following({log_.path()}));
+  daemon.WaitForCodes({{"200", 1}, {"404", 1}});
+  WaitForAllLines(daemon);
+  EXPECT_EQ(
+      daemon.Metrics().Sum("logtally_losses_total", {{"site", "default"}, {"cause", "too_long"}}),
+      1);
+  daemon.Stop();
+  const std::vector<Loss> losses = Database(daemon.state_dir()).Losses();
+  ASSERT_EQ(losses.size(), 1u);
+  EXPECT_EQ(losses[0].cause, "too_long");
+  EXPECT_EQ(losses[0].lines, 1);
+  EXPECT_NEAR(static_cast<double>(losses[0].bytes), static_cast<double>(kBytes), 1);
+}
+
+// What a writer without O_APPEND leaves behind a truncation, with the first line at its end.
+TEST_F(HostileLinesTest, TheLineBehindAHoleOfZeroesIsCounted) {
+  int holes = 0;
+  for (const int64_t hole : {10, 5000, 70'000, 200'000, 3'000'000}) {
+    Append(CombinedLine(200));
+    log_.AppendRaw(std::string(hole, '\0'));
+    Append(CombinedLine(404));
+    ++holes;
+  }
+  Daemon daemon(Daemon::Following({log_.path()}));
+  daemon.WaitForCodes({{"200", holes}, {"404", holes}});
+  EXPECT_EQ(daemon.Metrics().Sum("logtally_lines_total", {{"result", "rejected"}}), 0);
+  daemon.Stop();
+  const std::vector<Loss> losses = Database(daemon.state_dir()).Losses();
+  int64_t bytes = 0;
+  for (const Loss& loss : losses) {
+    EXPECT_EQ(loss.cause, "nul_hole");
+    bytes += loss.bytes;
+  }
+  EXPECT_GE(bytes, 3'270'000) << "of the holes longer than a line may be";
+}
+
+TEST_F(HostileLinesTest, AWriterWithoutAppendLosesNothingBehindATruncation) {
+  const std::string path = dir_ / "plain.log";
+  const UniqueFd fd(open(path.c_str(), O_CREAT | O_WRONLY | O_CLOEXEC, 0644));
+  const auto write_lines = [&](int code, int count) {
+    std::string lines;
+    for (int i = 0; i < count; ++i) lines += CombinedLine(code) + "\n";
+    ASSERT_EQ(write(fd.get(), lines.data(), lines.size()), static_cast<ssize_t>(lines.size()));
+  };
+  write_lines(200, 2000);
+  Daemon daemon(Daemon::Following({path}));
+  daemon.WaitForCodes({{"200", 2000}});
+  ASSERT_EQ(ftruncate(fd.get(), 0), 0);
+  write_lines(404, 10);  // at its old offset: zeroes come first
+  daemon.WaitForCodes({{"200", 2000}, {"404", 10}});
+  daemon.Stop();
+  EXPECT_FALSE(Database(daemon.state_dir()).Losses("nul_hole").empty());
+}
+
 TEST_F(HostileLinesTest, LinesOfAMebibyteDoNotGrowMemory) {
   for (int i = 0; i < 150; ++i) {
     Append(std::string(1 << 20, i % 2 == 0 ? 'x' : '\0'));
@@ -108,9 +158,9 @@ TEST_F(HostileLinesTest, LinesOfAMebibyteDoNotGrowMemory) {
   Daemon daemon(Daemon::Following({log_.path()}));
   WaitForAllLines(daemon);
   daemon.WaitForCodes({{"200", 150}});
-  EXPECT_LT(PeakMemoryBytes(daemon.pid()), kMemoryBytes);
+  EXPECT_LT(PeakMemoryBytes(daemon.pid()), kMemoryLimitBytes);
   EXPECT_LT(daemon.Metrics().Sum("process_resident_memory_bytes"),
-            static_cast<double>(kMemoryBytes));
+            static_cast<double>(kMemoryLimitBytes));
   daemon.Stop();
 }
 
@@ -122,7 +172,7 @@ TEST_F(HostileLinesTest, ANewTargetInEveryLineDoesNotGrowMemory) {
   log_.AppendRaw(lines);
   Daemon daemon(Daemon::Following({log_.path()}));
   daemon.WaitForCodes({{"404", 200'000}});
-  EXPECT_LT(PeakMemoryBytes(daemon.pid()), kMemoryBytes);
+  EXPECT_LT(PeakMemoryBytes(daemon.pid()), kMemoryLimitBytes);
   daemon.Stop();
 }
 

@@ -45,7 +45,7 @@ TEST(SyslogUnixSocket, CountsWhatNginxSends) {
             absl::StrFormat("sites:\n  - name: shop\n    syslog: [\"unix:%s\"]\n", path));
   Daemon daemon(Daemon::Configured(dir / "logtally.yaml"));
   daemon.WaitForMessage("taking syslog messages for site shop");
-  Nginx nginx("unix:" + path + ",tag=shop");
+  Nginx nginx(Nginx::Options{.syslog_server = "unix:" + path + ",tag=shop"});
   WaitForWhatNginxLogged(daemon, nginx);  // what the start of nginx took
   GetEach(nginx, {200, 404, 404, 503, 301, 204});
   WaitForWhatNginxLogged(daemon, nginx);
@@ -72,7 +72,7 @@ TEST(SyslogUnixSocket, CountsWhatNginxSends) {
 TEST(SyslogUdp, CountsWhatNginxSendsAndWhatTheKernelDrops) {
   Daemon daemon(Daemon::Options{.args = {"--syslog", "udp:127.0.0.1:0"}, .environment = {}});
   const std::string address = daemon.WaitForSyslogPort();
-  Nginx nginx(address + ",nohostname");
+  Nginx nginx(Nginx::Options{.syslog_server = address + ",nohostname"});
   Wrk load(nginx.url(), absl::Seconds(1), 16);
   load.Wait();
   nginx.Quit();

@@ -47,13 +47,17 @@ Daemon::Daemon(Options options)
     : options_(std::move(options)),
       state_dir_(options_.state_dir.empty() ? dir_ / "state" : options_.state_dir) {
   std::filesystem::create_directory(state_dir_);
-  Restart();
+  if (options_.starts_at_once) Restart();
 }
 
 void Daemon::Restart() {
+  EXPECT_TRUE(TryRestart()) << "the daemon does not say where it listens; it wrote:\n" << err();
+}
+
+bool Daemon::TryRestart() {
   if (process_ && process_->Running()) {
     ADD_FAILURE() << "the daemon still runs: Stop() or Crash() it first";
-    return;
+    return true;
   }
   std::vector<std::string> args = {LOGTALLY_PROGRAM, "serve"};
   args.insert(args.end(), options_.args.begin(), options_.args.end());
@@ -70,7 +74,7 @@ void Daemon::Restart() {
   });
   // It may have said so just before it ended.
   if (url_.empty()) url_ = ListeningUrl(process_->err());
-  EXPECT_FALSE(url_.empty()) << "the daemon does not say where it listens; it wrote:\n" << err();
+  return !url_.empty();
 }
 
 int Daemon::port() const {
@@ -145,10 +149,17 @@ std::string Daemon::WaitForSyslogPort() {
   return text.substr(begin + 4, end - begin - 4);
 }
 
-void Daemon::Stop() {
-  process_->Signal(SIGTERM);
+void Daemon::Stop(int signal_number) {
+  process_->Signal(signal_number);
   const std::optional<int> exit_code = process_->Wait();
   EXPECT_EQ(exit_code, 0) << "the daemon was asked to stop; it wrote:\n" << err();
+}
+
+int Daemon::StopOrDie() {
+  if (process_->Running()) process_->Signal(SIGTERM);
+  const std::optional<int> exit_code = process_->Wait();
+  EXPECT_TRUE(exit_code.has_value()) << "the daemon does not stop; it wrote:\n" << err();
+  return exit_code.value_or(-1);
 }
 
 void Daemon::Crash() {

@@ -31,9 +31,11 @@ class Daemon {
     std::string listen_address = "127.0.0.1:0";
     std::string state_dir = "";  // "": a folder of its own
     std::string stdin_path = "/dev/null";
+    bool starts_at_once = true;  // otherwise at the first Restart() or TryRestart()
   };
 
-  // Starts the daemon on a state directory of its own and waits until it listens.
+  // Starts the daemon on a state directory of its own and waits until it listens, unless told not
+  // to start yet.
   explicit Daemon(Options options);
   // One that follows these logs as the site "default".
   static Options Following(std::vector<std::string> logs);
@@ -68,14 +70,23 @@ class Daemon {
   // Waits until the daemon takes syslog messages by UDP, and says where: "127.0.0.1:40123".
   std::string WaitForSyslogPort();
 
-  // SIGTERM; the exit code must be 0.
-  void Stop();
+  // SIGTERM, or another signal that asks to stop; the exit code must be 0.
+  void Stop(int signal_number = SIGTERM);
+  // SIGTERM where it may die of something else: the exit code, 128 + n of signal n.
+  int StopOrDie();
   // SIGKILL: nothing is flushed, no destructor runs.
   void Crash();
   // SIGHUP.
   void Reload() { process_->Signal(SIGHUP); }
+  void Signal(int signal_number) { process_->Signal(signal_number); }
   // Starts again after Stop() or Crash(), on the same state directory.
   void Restart();
+  // The same where it may die before it listens: then false.
+  bool TryRestart();
+  // From the next start on.
+  void SetEnvironment(const std::string& name, const std::string& value) {
+    options_.environment[name] = value;
+  }
 
  private:
   TempDir dir_;

@@ -17,6 +17,14 @@ std::string Quoted(std::string_view text) {
   return quoted + "'";
 }
 
+// A column that must be a number.
+int64_t Number(const DatabaseRow& row, const std::string& column) {
+  const auto found = row.find(column);
+  const auto number = found == row.end() ? std::nullopt : ParseInt64(found->second);
+  if (!number) ADD_FAILURE() << "no number " << column << ": " << ::testing::PrintToString(row);
+  return number.value_or(0);
+}
+
 }  // namespace
 
 std::vector<DatabaseRow> Database::Query(const std::string& sql) const {
@@ -48,21 +56,30 @@ std::string Database::Value(const std::string& sql) const {
 }
 
 CodeCounts Database::ResponsesByCode(std::string_view site) const {
-  const std::string where = site.empty() ? "" : absl::StrFormat("WHERE site = %s", Quoted(site));
+  return CodesOf(site.empty()
+                     ? "responses_by_minute"
+                     : absl::StrFormat("responses_by_minute WHERE site = %s", Quoted(site)));
+}
+
+CodeCounts Database::TotalsByCode() const { return CodesOf("response_totals"); }
+
+CodeCounts Database::CodesOf(std::string_view view_and_condition) const {
   CodeCounts counts;
-  for (const DatabaseRow& row :
-       Query(absl::StrFormat("SELECT code, sum(responses) AS responses FROM responses_by_minute %s "
-                             "GROUP BY code",
-                             where))) {
-    const auto code = ParseInt64(row.at("code"));
-    const auto responses = ParseInt64(row.at("responses"));
-    if (!code || !responses) {
-      ADD_FAILURE() << "not numbers: " << ::testing::PrintToString(row);
-      continue;
-    }
-    counts[CodeText(*code)] += *responses;
+  for (const DatabaseRow& row : Query(absl::StrFormat(
+           "SELECT code, sum(responses) AS responses FROM %s GROUP BY code", view_and_condition))) {
+    counts[CodeText(Number(row, "code"))] += Number(row, "responses");
   }
   return counts;
+}
+
+std::vector<Loss> Database::Losses(std::string_view cause) const {
+  const std::string where = cause.empty() ? "" : " WHERE cause = " + Quoted(cause);
+  std::vector<Loss> losses;
+  for (const DatabaseRow& row : Query("SELECT * FROM losses" + where + " ORDER BY time_unix")) {
+    losses.push_back({row.at("site"), row.at("cause"), row.at("path"), Number(row, "losses"),
+                      Number(row, "bytes"), Number(row, "lines")});
+  }
+  return losses;
 }
 
 }  // namespace logtally::testing

@@ -5,6 +5,7 @@
 #include <httplib.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
 #include <cctype>
 #include <cerrno>
@@ -78,6 +79,19 @@ std::string ExchangeBytes(int port, std::string_view bytes) {
   return answer;
 }
 
+void LeaveEarly(int port, std::string_view bytes) {
+  const UniqueFd socket = TcpSocket();
+  const linger at_once = {.l_onoff = 1, .l_linger = 0};
+  setsockopt(socket.get(), SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
+  const sockaddr_in address = Loopback(port);
+  char first = 0;
+  const bool answered =
+      connect(socket.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0 &&
+      send(socket.get(), bytes.data(), bytes.size(), MSG_NOSIGNAL) > 0 &&
+      recv(socket.get(), &first, 1, 0) == 1;
+  EXPECT_TRUE(answered) << "no answer from port " << port;
+}
+
 std::string PercentEncode(std::string_view text) {
   std::string encoded;
   for (const char c : text) {
@@ -91,6 +105,23 @@ std::string PercentEncode(std::string_view text) {
 }
 
 int FreePort() { return TakenPort().port(); }
+
+int LastingFreePort() {
+  // Below what net.ipv4.ip_local_port_range is by default; each process begins elsewhere.
+  constexpr int kFirst = 15000, kCount = 15000;
+  for (int i = 0; i < kCount; ++i) {
+    const int port = kFirst + (getpid() * 37 + i) % kCount;
+    const UniqueFd socket = TcpSocket();
+    const int yes = 1;
+    setsockopt(socket.get(), SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
+    const sockaddr_in address = Loopback(port);
+    if (bind(socket.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0) {
+      return port;
+    }
+  }
+  ADD_FAILURE() << "no free port";
+  return 0;
+}
 
 TakenPort::TakenPort() : socket_(TcpSocket()) {
   sockaddr_in address = Loopback(0);

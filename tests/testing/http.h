@@ -25,11 +25,17 @@ HttpAnswer HttpGet(const std::string& base_url, const std::string& target);
 // Sends the bytes to 127.0.0.1 and reads until the other side closes or says nothing for 5 s.
 std::string ExchangeBytes(int port, std::string_view bytes);
 
+// Sends the bytes to 127.0.0.1, reads the first byte of the answer and resets the connection.
+void LeaveEarly(int port, std::string_view bytes);
+
 // Everything but letters and digits as %XX.
 std::string PercentEncode(std::string_view text);
 
 // A port of 127.0.0.1 on which nothing listens at the moment.
 int FreePort();
+// The same for a port to which a server returns after it was down: one that the kernel gives to
+// nobody who asks for any.
+int LastingFreePort();
 
 // A port of 127.0.0.1 that is taken while this lives.
 class TakenPort {

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
@@ -32,6 +33,16 @@ void LogWriter::Append(int code, int count) {
   const std::string line = CombinedLine(code) + "\n";
   std::string bytes;
   for (int i = 0; i < count; ++i) bytes += line;
+  Write(bytes);
+  truth_[CodeText(code)] += count;
+}
+
+void LogWriter::AppendDistinct(int code, int count) {
+  static std::atomic<int64_t> targets = 0;
+  std::string bytes;
+  for (int i = 0; i < count; ++i) {
+    bytes += CombinedLine(code, absl::StrFormat("/%012d", ++targets)) + "\n";
+  }
   Write(bytes);
   truth_[CodeText(code)] += count;
 }

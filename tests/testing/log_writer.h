@@ -29,6 +29,9 @@ class LogWriter {
 
   // Complete lines; one write each call.
   void Append(int code, int count = 1);
+  // The same, but no two lines that a test writes so are alike, from whichever writer: like those
+  // of a real server, they tell one text from another. All are equally long.
+  void AppendDistinct(int code, int count = 1);
   // A line that this writer does not understand itself; `counts_as` is its status.
   void AppendLine(std::string_view line, int counts_as);
 

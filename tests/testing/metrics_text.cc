@@ -327,6 +327,8 @@ std::vector<std::string> DurableCountersThatFell(const MetricsPage& before,
       "logtally_lines_out_of_window_total",
       "logtally_labels_overflowed_total",
       "logtally_read_bytes_total",
+      "logtally_losses_total",
+      "logtally_lost_bytes_total",
       "logtally_commit_seq",
   };
   std::vector<std::string> fell;

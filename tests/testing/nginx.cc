@@ -16,7 +16,7 @@ namespace {
 
 constexpr std::array<int, 9> kStatuses = {200, 204, 301, 400, 403, 404, 499, 500, 503};
 
-std::string Configuration(const TempDir& dir, int port, const std::string& syslog_server) {
+std::string Configuration(const TempDir& dir, int port, const Nginx::Options& options) {
   std::string locations;
   for (const int status : kStatuses) {
     locations += absl::StrFormat("    location = /%d { return %d%s; }\n", status, status,
@@ -25,7 +25,9 @@ std::string Configuration(const TempDir& dir, int port, const std::string& syslo
                                                  : "");
   }
   const std::string syslog =
-      syslog_server.empty() ? "" : "access_log syslog:server=" + syslog_server + " combined;";
+      options.syslog_server.empty()
+          ? ""
+          : "access_log syslog:server=" + options.syslog_server + " combined;";
   // As root, nginx would give the reopened logs to "nobody", who may not enter our folder.
   const std::string user = geteuid() == 0 ? "user root root;" : "";
   return absl::StrFormat(R"(%s
@@ -36,8 +38,8 @@ error_log stderr warn;
 events { worker_connections 256; }
 http {
   log_format truth '$status';
-  access_log %s combined;
   access_log %s truth;
+  access_log %s combined %s;
   %s
   client_body_temp_path %s;
   proxy_temp_path %s;
@@ -49,9 +51,9 @@ http {
 %s  }
 }
 )",
-                         user, dir / "nginx.pid", dir / "access.log", dir / "truth.log", syslog,
-                         dir / "body", dir / "proxy", dir / "fastcgi", dir / "uwsgi", dir / "scgi",
-                         port, locations);
+                         user, dir / "nginx.pid", dir / "truth.log", dir / "access.log",
+                         options.access_log_options, syslog, dir / "body", dir / "proxy",
+                         dir / "fastcgi", dir / "uwsgi", dir / "scgi", port, locations);
 }
 
 std::string Script() {
@@ -69,20 +71,24 @@ end
 
 }  // namespace
 
-Nginx::Nginx(const std::string& syslog_server) {
+Nginx::Nginx(const Options& options) {
   const std::string program = SystemProgram("nginx", "nginx-light");
   const std::string configuration = dir_ / "nginx.conf";
   // Between our look for a free port and nginx's bind somebody else may take it: then try another.
   for (int attempt = 0; attempt < 3; ++attempt) {
     const int port = FreePort();
     url_ = absl::StrFormat("http://127.0.0.1:%d", port);
-    WriteFile(configuration, Configuration(dir_, port, syslog_server));
+    WriteFile(configuration, Configuration(dir_, port, options));
     process_ = std::make_unique<Process>(std::vector<std::string>{
         program, "-e", "stderr", "-p", dir_.path() + "/", "-c", configuration});
     const auto answers = [&] { return HttpGet(url_, "/204").status == 204; };
     if (WaitUntil([&] { return answers() || !process_->Running(); }) && process_->Running()) return;
   }
   ADD_FAILURE() << "nginx does not answer on " << url_ << ":\n" << process_->err();
+}
+
+std::string Nginx::reopen_command() const {
+  return absl::StrFormat("kill -USR1 %d", process_->pid());
 }
 
 void Nginx::Rotate() {

@@ -311,15 +311,13 @@ TEST(ConfigSchema, HasTheLimitsThatTheReaderHas) {
 }
 
 std::string Summary(const Config& config) {
-  return absl::StrFormat("%s %s %d %s %d %d %s %d %d %d %s %d", config.state_dir.value_or("-"),
-                         absl::FormatDuration(config.backup.period.value_or(absl::ZeroDuration())),
-                         config.backup.keep, ::testing::PrintToString(config.listen_addresses),
-                         config.keep_minutes.has_value(), config.follow.max_line_bytes,
-                         absl::FormatDuration(config.follow.drain_quiet),
-                         static_cast<int>(config.follow.start), config.sites[0].max_hosts,
-                         config.sites[0].split_hosts,
-                         ::testing::PrintToString(config.follow.rotated_dirs),
-                         config.source_sync);
+  return absl::StrFormat(
+      "%s %s %d %s %d %d %s %d %d %d %s %d", config.state_dir.value_or("-"),
+      absl::FormatDuration(config.backup.period.value_or(absl::ZeroDuration())), config.backup.keep,
+      ::testing::PrintToString(config.listen_addresses), config.keep_minutes.has_value(),
+      config.follow.max_line_bytes, absl::FormatDuration(config.follow.drain_quiet),
+      static_cast<int>(config.follow.start), config.sites[0].max_hosts, config.sites[0].split_hosts,
+      ::testing::PrintToString(config.follow.rotated_dirs), config.source_sync);
 }
 
 TEST(ConfigSchema, HasTheDefaultsThatTheReaderHas) {

@@ -341,8 +341,8 @@ class World {
   std::set<std::string> pending_;
   std::map<std::string, std::set<std::string>> held_;
   std::vector<std::set<std::string>> destroyed_;
-  std::set<std::string> unlooked_;  // written since anybody looked
-  std::set<std::string> looked_;    // … and remembered it
+  std::set<std::string> unlooked_;      // written since anybody looked
+  std::set<std::string> looked_;        // … and remembered it
   std::set<std::string> maybe_unseen_;  // destroyed before anybody had looked and remembered it
   int losses_ = 0;
   std::set<std::string> written_;    // every complete line
