@@ -60,7 +60,6 @@ struct FilePosition {
   int64_t size_seen = 0;    // of an archive: of the file itself, not of its text
   int32_t head_length = 0;  // 0 … 1024: the first bytes of the file, as many as were consumed
   uint64_t head_hash = 0;
-  uint64_t head64_hash = 0;   // of the first 64 bytes, if so many were consumed; else 0
   int32_t anchor_length = 0;  // 0 … 128: the last bytes consumed, just before `offset`
   uint64_t anchor_hash = 0;
   FileState state = FileState::kLive;

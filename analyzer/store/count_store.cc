@@ -139,13 +139,13 @@ absl::Status CountStore::Impl::PrepareStatements() {
           prepare("INSERT INTO file_text (site_id, inode, btime_ns, generation, device, offset, "
                   "size_seen, head_length, head_hash, anchor_length, anchor_hash, state, path, "
                   "commit_seq, start_offset, continues_inode, continues_btime_ns, "
-                  "continues_generation, head64_hash, rejected_lines) VALUES (?1, ?2, ?3, ?4, ?5, "
-                  "?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, 0) ON "
+                  "continues_generation, rejected_lines) VALUES (?1, ?2, ?3, ?4, ?5, "
+                  "?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, 0) ON "
                   "CONFLICT DO NOTHING"),
       .swap_position =
           prepare("UPDATE file_text SET device = ?5, offset = ?6, size_seen = ?7, "
                   "head_length = ?8, head_hash = ?9, anchor_length = ?10, anchor_hash = ?11, "
-                  "state = ?12, path = ?13, commit_seq = ?14, head64_hash = ?19 WHERE site_id = ?1 "
+                  "state = ?12, path = ?13, commit_seq = ?14 WHERE site_id = ?1 "
                   "AND inode = ?2 "
                   "AND btime_ns = ?3 AND generation = ?4 AND offset = ?15"),
       .text_id = prepare("SELECT id FROM file_text WHERE site_id = ?1 AND inode = ?2 AND "
@@ -295,7 +295,6 @@ absl::Status CountStore::Impl::WritePosition(const PositionUpdate& update, int64
   write.BindInt(8, p.head_length).BindInt(9, static_cast<int64_t>(p.head_hash));
   write.BindInt(10, p.anchor_length).BindInt(11, static_cast<int64_t>(p.anchor_hash));
   write.BindText(12, FileStateName(p.state)).BindText(13, p.path).BindInt(14, commit_seq);
-  write.BindInt(19, static_cast<int64_t>(p.head64_hash));
   if (known) {
     write.BindInt(15, *update.stored_offset);
   } else {

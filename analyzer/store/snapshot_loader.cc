@@ -109,7 +109,7 @@ absl::StatusOr<std::vector<FilePosition>> LoadPositions(Database& database) {
       database,
       "SELECT site.name, inode, btime_ns, device, generation, offset, size_seen, head_length, "
       "head_hash, anchor_length, anchor_hash, state, path, start_offset, continues_inode IS NULL, "
-      "continues_inode, continues_btime_ns, continues_generation, head64_hash FROM file_text "
+      "continues_inode, continues_btime_ns, continues_generation FROM file_text "
       "JOIN site ON site.id = site_id ORDER BY commit_seq, btime_ns, inode, generation",
       [&](const Statement& row) {
         FilePosition position;
@@ -125,7 +125,6 @@ absl::StatusOr<std::vector<FilePosition>> LoadPositions(Database& database) {
         position.anchor_hash = static_cast<uint64_t>(row.ColumnInt(10));
         position.path = std::string(row.ColumnText(12));
         position.start_offset = row.ColumnInt(13);
-        position.head64_hash = static_cast<uint64_t>(row.ColumnInt(18));
         if (row.ColumnInt(14) == 0) {
           position.continues = {
               {position.key.site, static_cast<uint64_t>(row.ColumnInt(15)), row.ColumnInt(16)},

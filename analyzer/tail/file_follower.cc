@@ -19,6 +19,7 @@
 
 #include "base/errno_status.h"
 #include "base/hash.h"
+#include "base/status_macros.h"
 
 namespace logtally {
 namespace {
@@ -81,6 +82,13 @@ FileFollower::Outcome FileFollower::Read(std::span<char> buffer, absl::Duration 
   assert(fd_.valid() && "a file that is done or parked has nothing to read");
   if (!content_.has_value()) {
     if (const absl::Status status = Identify(); !status.ok()) return Fail(status);
+  }
+  if (!has_evidence_) {
+    if (const absl::Status status = TakeEvidence(); !status.ok()) return Fail(status);
+    if (position_.anchor_length == std::ssize(anchor_) &&
+        position_.anchor_hash != StableHash(anchor_) && !is_archive()) {
+      return StartAgain(now);
+    }
   }
   const size_t overlap = tail_.size();
   const absl::StatusOr<size_t> n =
@@ -210,7 +218,8 @@ void FileFollower::NoteQuiet(absl::Duration now, absl::Duration drain_quiet) {
 
 bool FileFollower::StillHasItsText() const {
   const auto overlap = static_cast<int64_t>(tail_.size());
-  return ReadText(read_offset_ - overlap, overlap) == tail_;
+  const absl::StatusOr<std::string> text = ReadText(read_offset_ - overlap, overlap);
+  return !text.ok() || *text == tail_;
 }
 
 void FileFollower::NoteSize(const FileStat& stat, absl::Duration now) {
@@ -235,20 +244,30 @@ void FileFollower::SkipTo(int64_t offset) {
   if (!is_archive()) position_.size_seen = std::max(position_.size_seen, offset);
   splitter_.StartAt(offset);
   container_.StartAgain();
-  head_ = ReadText(0, std::min(offset, kHeadBytes));
+  error_ = TakeEvidence();
+}
+
+// Reads what is to be compared at the next read. What cannot be read now is read before that.
+absl::Status FileFollower::TakeEvidence() {
+  has_evidence_ = false;
+  const int64_t offset = position_.offset;
   const int64_t anchor_length = std::min(offset, kAnchorBytes);
-  anchor_ = ReadText(offset - anchor_length, anchor_length);
+  ASSIGN_OR_RETURN(head_, ReadText(0, std::min(offset, kHeadBytes)));
+  ASSIGN_OR_RETURN(anchor_, ReadText(offset - anchor_length, anchor_length));
   // A file that is shorter by now must fail the proof of the next read, not pass it for want of
   // bytes.
   anchor_.resize(anchor_length);
   tail_ = anchor_;
+  has_evidence_ = true;
+  return absl::OkStatus();
 }
 
-std::string FileFollower::ReadText(int64_t offset, int64_t size) const {
+absl::StatusOr<std::string> FileFollower::ReadText(int64_t offset, int64_t size) const {
   std::string text(size, '\0');
-  const absl::StatusOr<size_t> n =
-      content_.has_value() ? content_->ReadAt({text.data(), text.size()}, offset) : 0;
-  text.resize(n.ok() ? *n : 0);
+  if (size == 0) return text;
+  if (!content_.has_value()) return absl::UnavailableError("read " + position_.path + ": not open");
+  ASSIGN_OR_RETURN(const size_t n, content_->ReadAt({text.data(), text.size()}, offset));
+  text.resize(n);
   return text;
 }
 
@@ -261,13 +280,11 @@ void FileFollower::Close() {
 
 FilePosition FileFollower::position() const {
   FilePosition position = position_;
+  if (!has_evidence_) return position;  // what the store has of it is still true
   const std::string_view head = std::string_view(head_).substr(
       0, HeadLength(std::min<int64_t>(std::ssize(head_), position_.offset)));
   position.head_length = static_cast<int32_t>(head.size());
   position.head_hash = StableHash(head);
-  if (position.head_length >= kMovedEvidenceBytes) {
-    position.head64_hash = StableHash(head.substr(0, kMovedEvidenceBytes));
-  }
   position.anchor_length = static_cast<int32_t>(anchor_.size());
   position.anchor_hash = StableHash(anchor_);
   return position;

@@ -154,7 +154,8 @@ class FileFollower {
   Outcome Finish(LineBatch& batch);
   void NoteSize(const FileStat& stat, absl::Duration now);
   void SkipTo(int64_t offset);
-  std::string ReadText(int64_t offset, int64_t size) const;
+  absl::StatusOr<std::string> ReadText(int64_t offset, int64_t size) const;
+  absl::Status TakeEvidence();
   Outcome Fail(const absl::Status& status);
   void MoveTo(int64_t new_offset, LineBatch& batch);
 
@@ -177,7 +178,8 @@ class FileFollower {
   bool unsynced_ = false;
   uint64_t used_at_ = 0;
   Skipped skipped_;
-  bool in_hole_ = false;  // the last byte read is one of a hole
+  bool has_evidence_ = true;  // false: head_, anchor_ and tail_ could not be read yet
+  bool in_hole_ = false;      // the last byte read is one of a hole
   absl::Duration proven_at_;
   absl::Duration quiet_since_;
   // As last looked at. Only a read that finds the old bytes in place makes it position_.size_seen:

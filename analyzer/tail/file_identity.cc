@@ -10,7 +10,6 @@
 
 #include "absl/strings/str_cat.h"
 #include "base/errno_status.h"
-#include "base/hash.h"
 #include "base/status_macros.h"
 
 namespace logtally {
@@ -40,12 +39,6 @@ absl::StatusOr<FileStat> Stat(int fd, const char* path, int flags, const std::st
 bool SameBytes(int fd, int other_fd, int64_t offset, int64_t size) {
   const std::string bytes = ReadBytes(fd, offset, size);
   return static_cast<int64_t>(bytes.size()) == size && bytes == ReadBytes(other_fd, offset, size);
-}
-
-bool HashMatches(int fd, int64_t offset, int32_t length, uint64_t hash) {
-  if (length == 0) return true;
-  const std::string bytes = ReadBytes(fd, offset, length);
-  return static_cast<int32_t>(bytes.size()) == length && StableHash(bytes) == hash;
 }
 
 }  // namespace
@@ -141,40 +134,11 @@ std::optional<std::string_view> CompressionName(std::string_view first_bytes) {
   return std::nullopt;
 }
 
-ContentEvidence CompareContent(int fd, int64_t size, const FilePosition& known) {
-  ContentEvidence evidence;
-  evidence.reaches_offset = size >= known.offset;
-  if (!evidence.reaches_offset) return evidence;
-  evidence.head_matches = HashMatches(fd, 0, known.head_length, known.head_hash);
-  evidence.anchor_matches =
-      HashMatches(fd, known.offset - known.anchor_length, known.anchor_length, known.anchor_hash);
-  return evidence;
-}
-
-bool HeadMatches(int fd, int64_t size, const FilePosition& known) {
-  return size >= known.head_length && HashMatches(fd, 0, known.head_length, known.head_hash);
-}
-
 bool OneBeginsLikeTheOther(int fd, int64_t size, int other_fd, int64_t other_size) {
   const int64_t common = std::min(size, other_size);
   if (common < kCopyEvidenceBytes) return false;
   return SameBytes(fd, other_fd, 0, kHeadBytes) &&
          SameBytes(fd, other_fd, common - kAnchorBytes, kAnchorBytes);
-}
-
-Verdict Judge(KnownFile known_file, const ContentEvidence& evidence) {
-  const bool same_text =
-      evidence.reaches_offset && evidence.head_matches && evidence.anchor_matches;
-  switch (known_file) {
-    case KnownFile::kThisOne:
-      if (same_text) return Verdict::kSame;
-      return evidence.reaches_offset ? Verdict::kRegrown : Verdict::kTruncated;
-    case KnownFile::kGone:
-      return same_text ? Verdict::kMoved : Verdict::kNew;
-    case KnownFile::kAlive:
-      return same_text ? Verdict::kCopy : Verdict::kNew;
-  }
-  return Verdict::kNew;
 }
 
 }  // namespace logtally

@@ -65,31 +65,9 @@ int64_t LastLineStart(int fd, int64_t size);
 // "gzip", "zstd", … if these first bytes of a file are those of a compressed one.
 std::optional<std::string_view> CompressionName(std::string_view first_bytes);
 
-// How a file's content compares with what a position remembers of it.
-struct ContentEvidence {
-  bool reaches_offset = false;  // size >= offset
-  bool head_matches = false;
-  bool anchor_matches = false;
-};
-ContentEvidence CompareContent(int fd, int64_t size, const FilePosition& known);
-
-// Whether the first bytes are those that a position remembers; no if there are too few of them.
-bool HeadMatches(int fd, int64_t size, const FilePosition& known);
-
 // Whether the one file begins with the other, told from the first kHeadBytes and the last
 // kAnchorBytes that they have in common. No for fewer than kCopyEvidenceBytes.
 bool OneBeginsLikeTheOther(int fd, int64_t size, int other_fd, int64_t other_size);
-
-enum class Verdict {
-  kSame,       // continue at the offset
-  kTruncated,  // shorter than what was read: a new generation
-  kRegrown,    // long enough, but other text before the offset: a new generation
-  kMoved,      // the text of a known file that is gone, under a new key: adopt its position
-  kCopy,       // the text of a known file that is still there: not to be counted again
-  kNew,        // from 0
-};
-enum class KnownFile { kThisOne, kGone, kAlive };
-Verdict Judge(KnownFile known_file, const ContentEvidence& evidence);
 
 }  // namespace logtally
 

@@ -21,10 +21,6 @@ constexpr int kSettledPasses = 2;
 
 bool SameText(const TextMatch& match) { return match.head && match.reaches_offset && match.anchor; }
 
-bool IsTheLonger(const FileFollower& file, const FileStat& stat, const FileFollower& other) {
-  return other.state() == FileState::kDraining && !file.is_archive() && stat.size > other.size();
-}
-
 }  // namespace
 
 bool IsCopyOfLog(LogContent& candidate, const std::string& log) {
@@ -33,7 +29,7 @@ bool IsCopyOfLog(LogContent& candidate, const std::string& log) {
   const std::string copied = FirstBytes(candidate);
   const std::string bytes = ReadBytes(now->fd.get(), 0, kHeadBytes);
   const size_t common = std::min(copied.size(), bytes.size());
-  return common >= kMovedEvidenceBytes && copied.substr(0, common) == bytes.substr(0, common);
+  return common == kHeadBytes && copied == bytes;
 }
 
 bool Tailer::Impl::Admit(FileFollower& file) {
@@ -86,17 +82,7 @@ bool Tailer::Impl::HoldOrDropCopy(FileFollower& file, const FileStat& stat) {
                        clock.Now() - absl::FromUnixNanos(stat.mtime_ns) >= settle;
   FileFollower* original = FindOriginal(file, stat);
   if (original != nullptr) {
-    const bool longer = IsTheLonger(file, stat, *original);
-    if (settled && longer && !original->readable()) {
-      // It is the other that is the copy, and this one goes on where it ends.
-      FilePosition over = original->position();
-      over.state = FileState::kDone;
-      Release(*original);
-      book.Set(std::move(over));
-      suspects.erase(file.index());
-      return false;
-    }
-    if (settled && !longer) {
+    if (settled) {
       DropCopy(file, stat.size, original->text(), original->path());
     } else {
       suspects[file.index()] = {original->text(), original->path()};
@@ -123,18 +109,15 @@ bool Tailer::Impl::HoldOrDropCopy(FileFollower& file, const FileStat& stat) {
 
 FileFollower* Tailer::Impl::FindOriginal(FileFollower& file, const FileStat& stat) {
   const std::string first_bytes = FirstBytes(*file.content());
-  // What begins like a rotated log that is still held, and is new, was made from it. Held against
+  // An archive that begins like a rotated log that is still held was made from it. Held against
   // what that log holds now: it may have been truncated and written anew since it was read.
   for (FileFollower* other : open_files) {
-    if (other == &file || other->site() != file.site() || other->is_archive()) continue;
+    if (!file.is_archive() || other->is_archive() || other->site() != file.site()) continue;
     if (other->state() != FileState::kDraining) continue;
     const std::string bytes = ReadBytes(other->fd(), 0, std::ssize(first_bytes));
-    const size_t common = std::min(bytes.size(), first_bytes.size());
-    if (common >= kMovedEvidenceBytes && bytes.substr(0, common) == first_bytes.substr(0, common)) {
-      return other;
-    }
+    if (std::ssize(bytes) >= kMovedEvidenceBytes && bytes == first_bytes) return other;
   }
-  // The first lines of two live logs can be the same for good: here more has to be alike.
+  // The first lines of two live logs can be the same for good: more has to be alike.
   FileFollower* original = nullptr;
   book.ForEachThatBegins(file.site(), first_bytes, kCopyEvidenceBytes,
                          [&](const FilePosition& known) {
@@ -170,14 +153,8 @@ void Tailer::Impl::DropCopy(FileFollower& file, int64_t size, const TextKey& ori
 // A known text of which more was read already than this file holds.
 std::optional<FilePosition> Tailer::Impl::FindLongerText(FileFollower& file) {
   const std::string first_bytes = FirstBytes(*file.content());
-  // A rotated log is a copy of what it begins like, even if the two have little in common.
-  const bool rotated = file.state() == FileState::kDraining;
   for (const FilePosition& known : TextsThatBegin(file, first_bytes)) {
-    if (std::ssize(first_bytes) < known.head_length) {
-      if (rotated) return known;
-      continue;
-    }
-    if (!rotated && known.head_length < kCopyEvidenceBytes) continue;
+    if (known.head_length < kCopyEvidenceBytes) continue;
     const absl::StatusOr<TextMatch> match = CompareText(*file.content(), known);
     if (match.ok() && match->head && !match->reaches_offset && !match->unfinished) return known;
   }

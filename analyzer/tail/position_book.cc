@@ -7,12 +7,10 @@
 namespace logtally {
 namespace {
 
-constexpr int32_t kShortHead = 64;  // bytes, of head64_hash
-
 auto Fields(const FilePosition& position) {
-  return std::tie(position.device, position.head64_hash, position.offset, position.size_seen,
-                  position.head_length, position.head_hash, position.anchor_length,
-                  position.anchor_hash, position.state, position.path);
+  return std::tie(position.device, position.offset, position.size_seen, position.head_length,
+                  position.head_hash, position.anchor_length, position.anchor_hash, position.state,
+                  position.path);
 }
 
 }  // namespace
@@ -54,19 +52,13 @@ void PositionBook::IndexHead(const FilePosition& position) {
   by_head_[{position.key.site, position.head_length, position.head_hash}].push_back(
       position.text());
   head_lengths_[position.key.site].insert(position.head_length);
-  if (position.head64_hash == 0 || position.head_length == kShortHead) return;
-  by_head_[{position.key.site, kShortHead, position.head64_hash}].push_back(position.text());
-  head_lengths_[position.key.site].insert(kShortHead);
 }
 
 void PositionBook::ForgetHead(const FilePosition& position) {
-  for (const Head& head : {Head(position.key.site, position.head_length, position.head_hash),
-                           Head(position.key.site, kShortHead, position.head64_hash)}) {
-    const auto found = by_head_.find(head);
-    if (found == by_head_.end()) continue;
-    std::erase(found->second, position.text());
-    if (found->second.empty()) by_head_.erase(found);
-  }
+  const auto found = by_head_.find({position.key.site, position.head_length, position.head_hash});
+  if (found == by_head_.end()) return;
+  std::erase(found->second, position.text());
+  if (found->second.empty()) by_head_.erase(found);
 }
 
 bool PositionBook::Knows(const std::string& site) const {

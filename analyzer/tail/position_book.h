@@ -29,7 +29,7 @@ class PositionBook {
   void Set(FilePosition position);
 
   // Calls `visit(const FilePosition&)` for every text of the site that begins as `first_bytes` do:
-  // in as many bytes as its head has, or in 64. At least `min_length`; a text may come twice.
+  // in as many bytes as its head has, at least `min_length`.
   template <typename Visit>
   void ForEachThatBegins(const std::string& site, std::string_view first_bytes, int64_t min_length,
                          Visit visit) const {

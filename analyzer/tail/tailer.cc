@@ -91,7 +91,8 @@ void Tailer::Impl::NoteSkipped(FileFollower& file) {
     tally.losses = skipped.holes;
     Lose(file.site(), LossCause::kNulHole, file.path(), tally);
   }
-  if (skipped.holes > 0) {
+  // Once a file: the bytes may come from a client that sends such.
+  if (skipped.holes > 0 && said_holes.insert(file.index()).second) {
     Say(Severity::kWarning,
         absl::StrCat(file.path(), ": a hole of NUL bytes before byte ", file.offset(),
                      ", where a writer did not notice that its file was truncated, or after a "

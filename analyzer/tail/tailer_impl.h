@@ -81,8 +81,9 @@ struct Tailer::Impl {
   void NoteUnread(const Seen& seen);
   FileFollower& Follow(const std::string& path, OpenedLog log, FilePosition start);
   // The start of a file with that key: where it was read up to, or its beginning.
-  FilePosition StartOf(const FileKey& key, const std::string& path, const OpenedLog& log);
-  FilePosition Resume(const FilePosition& known, const OpenedLog& log);
+  absl::StatusOr<FilePosition> StartOf(const FileKey& key, const std::string& path,
+                                       const OpenedLog& log);
+  absl::StatusOr<FilePosition> Resume(const FilePosition& known, const OpenedLog& log);
   void MeetError(const std::string& site, const std::string& path, const absl::Status& status);
   void WatchDirectories();
   void IndexByPath();
@@ -143,7 +144,8 @@ struct Tailer::Impl {
     bool truncated = false;  // since then, or it has to be looked at again
     bool unread = false;     // nothing of it was read: whether it is still the same nobody can tell
     bool missing = false;
-    uint64_t pass = 0;  // in which it was there
+    std::set<FileIndex> said_holes;  // files of which a hole was told
+    uint64_t pass = 0;               // in which it was there
   };
   void AdoptUnseen(Look& look);
   // The texts that were last at the path, are nowhere, and of which nothing was read; oldest first.
@@ -192,6 +194,7 @@ struct Tailer::Impl {
 
   std::map<std::pair<std::string, std::string>, AtPath> at_path;  // by site and path
   absl::flat_hash_map<std::string, int64_t> appeared;             // names, since the last pass
+  std::set<FileIndex> said_holes;                                 // files of which a hole was told
   uint64_t pass = 0;                                              // number of this pass
   struct Suspicion {
     TextKey original;

@@ -8,6 +8,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
+#include "base/status_macros.h"
 #include "base/text.h"
 #include "tail/tailer_impl.h"
 
@@ -66,6 +67,7 @@ void Tailer::Impl::Reconcile() {
     }
     real_paths.erase(file->index());
     suspects.erase(file->index());
+    said_holes.erase(file->index());
     return true;
   });
   waits_for_room = false;
@@ -196,8 +198,12 @@ void Tailer::Impl::OpenNewFiles(const Look& look) {
     }
     const FileKey opened_key = KeyOf(seen.site, log->stat);
     if (FindFollower(opened_key) != nullptr) continue;
-    FilePosition start = StartOf(opened_key, seen.path, *log);
-    FileFollower& file = Follow(seen.path, *std::move(log), std::move(start));
+    absl::StatusOr<FilePosition> start = StartOf(opened_key, seen.path, *log);
+    if (!start.ok()) {
+      MeetError(seen.site, seen.path, start.status());
+      continue;
+    }
+    FileFollower& file = Follow(seen.path, *std::move(log), *std::move(start));
     // Now, so that the text of a file that is missing is found before the file is given up.
     if (!file.judged()) Admit(file);
   }
@@ -217,11 +223,11 @@ void Tailer::Impl::NoteUnread(const Seen& seen) {
   Await(text, clock.Now());
 }
 
-FilePosition Tailer::Impl::StartOf(const FileKey& key, const std::string& path,
-                                   const OpenedLog& log) {
+absl::StatusOr<FilePosition> Tailer::Impl::StartOf(const FileKey& key, const std::string& path,
+                                                   const OpenedLog& log) {
   FilePosition start;
   if (const FilePosition* known = book.FindNewest(key)) {
-    start = Resume(*known, log);
+    ASSIGN_OR_RETURN(start, Resume(FilePosition(*known), log));
   } else if (sites_from_end.contains(key.site)) {
     start.start_offset = start.offset = LastLineStart(log.fd.get(), log.stat.size);
   }
@@ -245,28 +251,30 @@ FileFollower& Tailer::Impl::Follow(const std::string& path, OpenedLog log, FileP
   return file;
 }
 
-FilePosition Tailer::Impl::Resume(const FilePosition& known, const OpenedLog& log) {
+// Errors: it could not be compared. A read that fails says nothing about the text: ask again.
+absl::StatusOr<FilePosition> Tailer::Impl::Resume(const FilePosition& known, const OpenedLog& log) {
   absl::StatusOr<LogContent> content = LogContent::Open(log.fd.get(), known.path);
-  if (content.ok() && content->is_archive()) return known;  // its reader proves it
-  const ContentEvidence evidence = CompareContent(log.fd.get(), log.stat.size, known);
+  if (absl::IsUnimplemented(content.status())) return known;  // refused when it is judged
+  RETURN_IF_ERROR(content.status());
+  if (content->is_archive()) return known;  // its reader proves it
+  ASSIGN_OR_RETURN(const TextMatch match, CompareText(*content, known));
+  const bool same = match.head && match.reaches_offset && match.anchor;
   const bool cut_unread = log.stat.size < known.size_seen;
-  if (Judge(KnownFile::kThisOne, evidence) == Verdict::kSame &&
-      !(cut_unread && known.offset == 0)) {
-    if (!cut_unread) return known;
+  if (same && !cut_unread) return known;
+  if (same && known.offset > 0) {
     // What was read is still there; of what was not, the end is cut off.
     Lose(known.key.site, LossCause::kTruncation, known.path,
-         LossSince(options.known_since, known.size_seen - std::max(log.stat.size, known.offset)));
-    FilePosition same = known;
-    same.size_seen = log.stat.size;
-    return same;
+         LossSince(options.known_since, known.size_seen - log.stat.size));
+    FilePosition shorter = known;
+    shorter.size_seen = log.stat.size;
+    return shorter;
   }
   FilePosition again;
   again.key = known.key;
   again.path = known.path;
   again.generation = known.generation + 1;
-  const bool came_back_shorter = !evidence.reaches_offset &&
-                                 known.head_length >= kMovedEvidenceBytes &&
-                                 HeadMatches(log.fd.get(), log.stat.size, known);
+  const bool came_back_shorter =
+      match.head && !match.reaches_offset && known.head_length >= kMovedEvidenceBytes;
   if (!came_back_shorter) {
     NoteTruncated(known, known.path, options.known_since);
     return again;

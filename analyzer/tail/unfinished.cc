@@ -102,9 +102,13 @@ Tailer::Impl::Search Tailer::Impl::FindByKey(const FilePosition& known, Look& lo
     return Search::kNotNow;
   }
   if (KeyOf(known.key.site, log->stat) != known.key) return Search::kNotNow;  // renamed just now
+  absl::StatusOr<FilePosition> start = StartOf(known.key, known.path, *log);
+  if (!start.ok()) {
+    MeetError(known.key.site, found->path, start.status());
+    return Search::kNotNow;
+  }
   if (known.state == FileState::kLive) ++counters[known.key.site].rotations;
-  FilePosition start = StartOf(known.key, known.path, *log);
-  FileFollower& file = Follow(known.path, *std::move(log), std::move(start));
+  FileFollower& file = Follow(known.path, *std::move(log), *std::move(start));
   file.LeavePath(clock.Elapsed());
   Store(file);
   catch_up.push_back(&file);
@@ -145,7 +149,7 @@ Tailer::Impl::Search Tailer::Impl::TryText(const FilePosition& known, const Rota
   absl::StatusOr<LogContent> content = LogContent::Open(log->fd.get(), candidate.path);
   if (!content.ok()) return Search::kNowhere;
   const absl::StatusOr<TextMatch> match = CompareText(*content, known);
-  if (!match.ok()) return Search::kNowhere;
+  if (!match.ok()) return absl::IsDataLoss(match.status()) ? Search::kNowhere : Search::kNotNow;
   if (match->unfinished) return unfinished_archive;
   if (!match->head) return Search::kNowhere;
   if (match->reaches_offset) {

@@ -15,7 +15,6 @@ CREATE TABLE file_text (
   size_seen     INTEGER NOT NULL,
   head_length   INTEGER NOT NULL,
   head_hash     INTEGER NOT NULL,  -- XXH3 of the first head_length bytes
-  head64_hash   INTEGER NOT NULL,  -- of the first 64 bytes: tells a shorter copy; 0: not known
   anchor_length INTEGER NOT NULL,
   anchor_hash   INTEGER NOT NULL,  -- XXH3 of the anchor_length bytes before offset
   state         TEXT NOT NULL,     -- 'live', 'draining', 'done', 'lost', 'await_copy'
@@ -31,10 +30,10 @@ CREATE TABLE file_text (
 
 -- What was read before this table existed cannot be compared: it begins where the reading was.
 INSERT INTO file_text (site_id, inode, btime_ns, generation, device, start_offset, offset,
-                       size_seen, head_length, head_hash, head64_hash, anchor_length, anchor_hash,
+                       size_seen, head_length, head_hash, anchor_length, anchor_hash,
                        state, path, rejected_lines, commit_seq)
   SELECT site_id, inode, btime_ns, generation, device, offset, offset, size_seen, head_length,
-         head_hash, 0, anchor_length, anchor_hash, state, path, 0, commit_seq
+         head_hash, anchor_length, anchor_hash, state, path, 0, commit_seq
   FROM file_position;
 DROP TABLE file_position;
 

@@ -10,22 +10,6 @@
 namespace logtally {
 namespace {
 
-// Every row of the table "File identity".
-TEST(Judge, SaysWhatBecameOfAKnownFile) {
-  const ContentEvidence all{true, true, true}, shorter{false, false, false};
-  const ContentEvidence other_anchor{true, true, false}, other_head{true, false, true};
-  EXPECT_EQ(Judge(KnownFile::kThisOne, all), Verdict::kSame);
-  EXPECT_EQ(Judge(KnownFile::kThisOne, shorter), Verdict::kTruncated);
-  EXPECT_EQ(Judge(KnownFile::kThisOne, other_anchor), Verdict::kRegrown);
-  EXPECT_EQ(Judge(KnownFile::kThisOne, other_head), Verdict::kRegrown);
-  EXPECT_EQ(Judge(KnownFile::kGone, all), Verdict::kMoved);
-  EXPECT_EQ(Judge(KnownFile::kAlive, all), Verdict::kCopy);
-  for (const ContentEvidence& evidence : {shorter, other_anchor, other_head}) {
-    EXPECT_EQ(Judge(KnownFile::kGone, evidence), Verdict::kNew);
-    EXPECT_EQ(Judge(KnownFile::kAlive, evidence), Verdict::kNew);
-  }
-}
-
 class FileIdentityTest : public ::testing::Test {
  protected:
   UniqueFd Open(const std::string& name, const std::string& bytes) {
@@ -45,27 +29,6 @@ TEST_F(FileIdentityTest, APathAndItsDescriptorAreTheSameFile) {
   EXPECT_EQ(stat.links, 1u);
   EXPECT_EQ(OpenLog(dir_ / "none").status().message(),
             "stat " + (dir_ / "none") + ": No such file or directory");
-}
-
-TEST_F(FileIdentityTest, ComparesTheHeadAndTheBytesBeforeTheOffset) {
-  const std::string text = std::string(3000, 'a') + std::string(3000, 'b');
-  FilePosition known;
-  known.offset = 5000;
-  known.head_length = kHeadBytes;
-  known.head_hash = StableHash(text.substr(0, kHeadBytes));
-  known.anchor_length = kAnchorBytes;
-  known.anchor_hash = StableHash(text.substr(5000 - kAnchorBytes, kAnchorBytes));
-  const auto compare = [&](const std::string& bytes) {
-    const ContentEvidence evidence =
-        CompareContent(Open("log", bytes).get(), static_cast<int64_t>(bytes.size()), known);
-    return std::string() + (evidence.reaches_offset ? "r" : "-") +
-           (evidence.head_matches ? "h" : "-") + (evidence.anchor_matches ? "a" : "-");
-  };
-  EXPECT_EQ(compare(text), "rha");
-  EXPECT_EQ(compare(text.substr(0, 5000)), "rha");
-  EXPECT_EQ(compare(text.substr(0, 4999)), "---");
-  EXPECT_EQ(compare("x" + text.substr(1)), "r-a");
-  EXPECT_EQ(compare(std::string(4999, 'a') + "x" + text), "rh-");
 }
 
 TEST_F(FileIdentityTest, AFileBeginsLikeAnotherOnlyIfThereIsEnoughOfIt) {

@@ -225,9 +225,10 @@ class World {
     if (random_() % 2 == 0) WriteLines(static_cast<int>(random_() % 20));
   }
   void CopyForCopyTruncate() {
-    // A pattern that names the copy takes a small one for a log of its own: that is documented.
     if (copy_size_) TruncateAfterCopy();
-    if (symlink_ || !LogIsThere() || (glob_ != "log" && !CopyIsKnownForOne())) return;
+    // A copy of less than 1 KiB may be taken for a log of its own: that is documented.
+    if (symlink_ || !LogIsThere() || std::filesystem::file_size(dir_ / "log") < 1100) return;
+    if (glob_ != "log" && !CopyIsKnownForOne()) return;
     if (!half_.empty()) Write("log", FinishedLine(half_));
     Tell("copy");
     ShiftRotated();
