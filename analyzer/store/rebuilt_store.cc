@@ -143,6 +143,7 @@ UPDATE main.meta SET value = value + (SELECT value FROM old.meta WHERE key = 'co
   WHERE key = 'commit_seq';
 UPDATE main.meta SET value = (SELECT value FROM old.meta WHERE key = 'created_unix')
   WHERE key = 'created_unix';
+DELETE FROM main.meta WHERE key = 'seal';  -- of what it was before; the next commit seals it anew
 )sql";
 
 constexpr char kKeepText[] = R"sql(

@@ -150,11 +150,16 @@ void Tailer::Impl::DropCopy(FileFollower& file, int64_t size, const TextKey& ori
   Store(file);
 }
 
-// A known text of which more was read already than this file holds.
+// A text that was truncated and of which more had been read than this file holds: a copy that was
+// made before the last lines were read. (A text that is still there may just begin alike.)
 std::optional<FilePosition> Tailer::Impl::FindLongerText(FileFollower& file) {
-  const std::string first_bytes = FirstBytes(*file.content());
-  for (const FilePosition& known : TextsThatBegin(file, first_bytes)) {
+  for (const FilePosition& known : TextsThatBegin(file, FirstBytes(*file.content()))) {
     if (known.head_length < kCopyEvidenceBytes) continue;
+    FileFollower* follower = FindFollower(known.key);
+    const bool follows_it = follower != nullptr && follower->text() == known.text();
+    const bool truncated = book.FindNewest(known.key)->generation > known.generation ||
+                           (follows_it && EnsureOpen(*follower) && !follower->StillHasItsText());
+    if (!truncated) continue;
     const absl::StatusOr<TextMatch> match = CompareText(*file.content(), known);
     if (match.ok() && match->head && !match->reaches_offset && !match->unfinished) return known;
   }

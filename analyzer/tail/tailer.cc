@@ -153,34 +153,41 @@ bool Tailer::Impl::AnythingReadable() const {
 }
 
 void Tailer::Impl::LookAround() {
-  bool look_now = clock.Elapsed() >= next_reconcile;
-  if (watch.has_value()) {
-    for (const DirectoryWatch::Event& event : watch->Take()) {
-      const auto files_there = by_path.find(event.path);
-      switch (event.kind) {
-        case DirectoryWatch::Event::Kind::kWritten:
-          if (files_there != by_path.end()) {
-            for (FileFollower* file : files_there->second) file->NoteReadable();
-          } else {
-            // A name that is not followed: perhaps the new name of a file that was renamed.
-            for (const auto& file : files) {
-              if (file->state() == FileState::kDraining) file->NoteReadable();
-            }
+  const bool names_changed = TakeEvents(/*counts_names=*/true);
+  if (!names_changed && clock.Elapsed() < next_reconcile) return;
+  Reconcile();
+  // What was said while it looked may be of names that it has seen: those were not missed.
+  if (TakeEvents(/*counts_names=*/false)) next_reconcile = clock.Elapsed();
+}
+
+bool Tailer::Impl::TakeEvents(bool counts_names) {
+  bool names_changed = false;
+  if (!watch.has_value()) return false;
+  for (const DirectoryWatch::Event& event : watch->Take()) {
+    const auto files_there = by_path.find(event.path);
+    switch (event.kind) {
+      case DirectoryWatch::Event::Kind::kWritten:
+        if (files_there != by_path.end()) {
+          for (FileFollower* file : files_there->second) file->NoteReadable();
+        } else {
+          // A name that is not followed: perhaps the new name of a file that was renamed.
+          for (const auto& file : files) {
+            if (file->state() == FileState::kDraining) file->NoteReadable();
           }
-          break;
-        case DirectoryWatch::Event::Kind::kAppeared:
-          ++appeared[event.path];
-          [[fallthrough]];
-        case DirectoryWatch::Event::Kind::kNames:
-          look_now |= files_there != by_path.end() || sources.Concerns(event.path);
-          break;
-        case DirectoryWatch::Event::Kind::kLost:
-          look_now = true;
-          break;
-      }
+        }
+        break;
+      case DirectoryWatch::Event::Kind::kAppeared:
+        if (counts_names) ++appeared[event.path];
+        [[fallthrough]];
+      case DirectoryWatch::Event::Kind::kNames:
+        names_changed |= files_there != by_path.end() || sources.Concerns(event.path);
+        break;
+      case DirectoryWatch::Event::Kind::kLost:
+        names_changed = true;
+        break;
     }
   }
-  if (look_now) Reconcile();
+  return names_changed;
 }
 
 void Tailer::Impl::Wait(absl::Duration timeout, int wake_fd) {

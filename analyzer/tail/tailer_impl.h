@@ -41,6 +41,9 @@ struct Tailer::Impl {
   void Wait(absl::Duration timeout, int wake_fd);
   // Takes what inotify says; does a reconcile pass if one is due or an event asks for it.
   void LookAround();
+  // True if a name came or went that matters. Only where `counts_names` is set, names that came are
+  // remembered for AdoptUnseen().
+  bool TakeEvents(bool counts_names);
   FileFollower* NextReadable();
   bool AnythingReadable() const;
   void ReadFrom(FileFollower& file);
@@ -124,6 +127,7 @@ struct Tailer::Impl {
   enum class Search { kFound, kNotNow, kNowhere };
   void Await(const TextKey& text, absl::Time intact_at);
   void LookForUnfinished(Look& look);
+  void LookFor(const TextKey& text, Look& look);
   static const DirectoryListing& ListingOf(Look& look, const std::string& directory);
   Search FindAgain(const FilePosition& known, Look& look);
   Search FindByKey(const FilePosition& known, Look& look);

@@ -10,6 +10,7 @@
 #include <filesystem>
 #include <system_error>
 
+#include "absl/container/flat_hash_set.h"
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "tail/tailer_impl.h"
@@ -40,26 +41,37 @@ void Tailer::Impl::Await(const TextKey& text, absl::Time intact_at) {
 }
 
 void Tailer::Impl::LookForUnfinished(Look& look) {
-  for (const Unfinished& text : std::vector<Unfinished>(unfinished)) {
-    const FilePosition known = *book.Find(text.text);
-    // Not asked for (any more): its position waits until it is. At a path: opened like a new one.
-    if (!sources.Names(known.key.site, known.path)) continue;
-    const bool truncated = known.state == FileState::kAwaitCopy;
-    if (!truncated && look.by_key.contains(known.key)) continue;
-    const Search search = FindAgain(known, look);
-    const auto waiting = std::find_if(unfinished.begin(), unfinished.end(),
-                                      [&](const auto& u) { return u.text == text.text; });
-    if (waiting == unfinished.end()) continue;
-    if (search != Search::kNowhere) {
-      waiting->missing_since = absl::InfiniteDuration();
-    } else if (waiting->missing_since == absl::InfiniteDuration()) {
-      waiting->missing_since = clock.Elapsed();
+  // A file that is found by its key may turn out to have been truncated: then its old text is
+  // looked for, too, before anything is taken for a log that nobody knows.
+  absl::flat_hash_set<std::pair<TextKey, FileState>> looked_for;
+  for (size_t before = unfinished.size() + 1; before != looked_for.size();) {
+    before = looked_for.size();
+    for (const Unfinished& text : std::vector<Unfinished>(unfinished)) {
+      const FileState state = book.Find(text.text)->state;
+      if (looked_for.insert({text.text, state}).second) LookFor(text.text, look);
     }
   }
   std::sort(catch_up.begin(), catch_up.end(), [](const auto* a, const auto* b) {
     return std::pair(a->mtime_ns(), a->key().btime_ns) <
            std::pair(b->mtime_ns(), b->key().btime_ns);
   });
+}
+
+void Tailer::Impl::LookFor(const TextKey& text, Look& look) {
+  const FilePosition known = *book.Find(text);
+  // Not asked for (any more): its position waits until it is. At a path: opened like a new one.
+  if (!sources.Names(known.key.site, known.path)) return;
+  const bool truncated = known.state == FileState::kAwaitCopy;
+  if (!truncated && look.by_key.contains(known.key)) return;
+  const Search search = FindAgain(known, look);
+  const auto waiting = std::find_if(unfinished.begin(), unfinished.end(),
+                                    [&](const auto& u) { return u.text == text; });
+  if (waiting == unfinished.end()) return;
+  if (search != Search::kNowhere) {
+    waiting->missing_since = absl::InfiniteDuration();
+  } else if (waiting->missing_since == absl::InfiniteDuration()) {
+    waiting->missing_since = clock.Elapsed();
+  }
 }
 
 Tailer::Impl::Search Tailer::Impl::FindAgain(const FilePosition& known, Look& look) {

@@ -5,7 +5,7 @@
 // and that were written to since then hold lines that nobody read. Older logs that were there
 // before the path was first followed are left alone.
 #include <algorithm>
-#include <set>
+#include <map>
 
 #include "absl/strings/str_cat.h"
 #include "tail/tailer_impl.h"
@@ -91,12 +91,14 @@ bool Tailer::Impl::AdoptUnseenOf(const std::string& site, const std::string& pat
   const RotatedListing& rotated = Rotated(look, path);
   // What the text of the last look is called now: numbers below that are younger.
   std::optional<int64_t> number;
-  std::set<int64_t> numbers;
+  int64_t written_ns = 0;
+  std::map<int64_t, int64_t> numbers;  // to the time of the last write
   for (const RotatedFile& file : rotated.files) {
-    if (file.name.number) numbers.insert(*file.name.number);
+    if (file.name.number) numbers[*file.name.number] = file.stat.mtime_ns;
     const FilePosition* known = book.FindNewest(KeyOf(site, file.stat));
     if (known != nullptr && (known->text() == before.text || known->continues == before.text)) {
       number = file.name.number;
+      written_ns = file.stat.mtime_ns;
     }
   }
   // Texts of which not a byte was read cannot be told by their bytes: one that was compressed since
@@ -108,7 +110,8 @@ bool Tailer::Impl::AdoptUnseenOf(const std::string& site, const std::string& pat
     const FileKey key = KeyOf(site, candidate.stat);
     if (look.by_key.contains(key) || book.FindNewest(key) != nullptr) continue;
     if (IsBesideItsOriginal(candidate, rotated)) continue;
-    const bool younger = number && candidate.name.number && *candidate.name.number < *number;
+    const bool younger = number && candidate.name.number && *candidate.name.number < *number &&
+                         candidate.stat.mtime_ns >= written_ns;
     const bool older = number && candidate.name.number && *candidate.name.number > *number;
     const absl::Time written_at = absl::FromUnixNanos(candidate.stat.mtime_ns) + kClockTick;
     const bool maybe_unread = !unread.empty() && written_at >= BirthOf(unread.front());
@@ -153,7 +156,10 @@ bool Tailer::Impl::AdoptUnseenOf(const std::string& site, const std::string& pat
   // More names came than texts are left; or a number is missing in the row.
   const auto names = appeared.find(path);
   bool gap = names != appeared.end() && names->second > std::max<int64_t>(texts, 1);
-  for (int64_t n = 1; number && n < *number; ++n) gap |= !numbers.contains(n);
+  // Only where .1 is the youngest; there are those who count upwards.
+  const auto first = numbers.find(1);
+  const bool counts_down = number && first != numbers.end() && first->second >= written_ns;
+  for (int64_t n = 1; counts_down && n < *number; ++n) gap |= !numbers.contains(n);
   if (!gap) return true;
   Say(Severity::kWarning, absl::StrCat(path,
                                        ": was rotated more often than there are older "
