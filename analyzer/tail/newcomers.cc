@@ -75,6 +75,21 @@ bool Tailer::Impl::RefuseCompressed(FileFollower& file, const absl::Status& stat
   return false;
 }
 
+namespace {
+
+// The log that took the place of one that was rotated. Its lines may be the same, if nothing but
+// their time ever differs; but nobody copies a rotated log back.
+bool IsSuccessor(const FileFollower& file, const FileFollower& rotated) {
+  if (file.state() != FileState::kLive) return false;
+  if (rotated.state() == FileState::kDraining && rotated.path() == file.path()) return true;
+  const auto name = [](const FileFollower& log) {
+    return std::string_view(log.path()).substr(log.path().rfind('/') + 1);
+  };
+  return ParseRotatedName(name(file), name(rotated)).has_value();
+}
+
+}  // namespace
+
 // True if the file seems to be a copy: it is held, or put aside.
 bool Tailer::Impl::HoldOrDropCopy(FileFollower& file, const FileStat& stat) {
   const absl::Duration settle = kSettledPasses * options.reconcile_period;
@@ -123,6 +138,7 @@ FileFollower* Tailer::Impl::FindOriginal(FileFollower& file, const FileStat& sta
                          [&](const FilePosition& known) {
                            FileFollower* other = FindFollower(known.key);
                            if (other == nullptr || other == &file) return;
+                           if (IsSuccessor(file, *other)) return;
                            if (other->text() == known.text()) original = other;
                          });
   if (original == nullptr || !EnsureOpen(*original)) return nullptr;
