@@ -28,10 +28,11 @@ void InParallel(size_t count, int threads, const std::function<void(size_t)>& wo
     std::unique_lock lock(mutex);
     while (running > 0) {
       ended.wait_for(lock, absl::ToChronoMilliseconds(period));
-      meanwhile();
+      if (running > 0) meanwhile();
     }
   }
   for (std::thread& worker : workers) worker.join();
+  meanwhile();  // the end, however soon it came
 }
 
 }  // namespace logtally
