@@ -33,6 +33,13 @@ bool IsCopyOfLog(LogContent& candidate, const std::string& log) {
 }
 
 bool Tailer::Impl::Admit(FileFollower& file) {
+  pinned = &file;  // stays open while others are opened to be compared with it
+  const bool admitted = Judge(file);
+  pinned = nullptr;
+  return admitted;
+}
+
+bool Tailer::Impl::Judge(FileFollower& file) {
   const absl::StatusOr<FileStat> stat = StatOpened(file.fd(), file.path());
   if (!stat.ok() || stat->size == 0) {
     // An empty one may be let go; its text is judged when it has some.
@@ -42,6 +49,10 @@ bool Tailer::Impl::Admit(FileFollower& file) {
   }
   if (const absl::Status status = file.Identify(); !status.ok()) {
     return RefuseCompressed(file, status);
+  }
+  if (clock.Elapsed() - file.quiet_since() < options.drain_quiet && IsStillWritten(file)) {
+    file.ClearReadable();
+    return false;
   }
   if (file.state() == FileState::kDraining && IsCopyOfLog(*file.content(), file.path())) {
     DropCopy(file, stat->size, TextKey{}, file.path());
@@ -68,10 +79,31 @@ bool Tailer::Impl::Admit(FileFollower& file) {
 }
 
 bool Tailer::Impl::RefuseCompressed(FileFollower& file, const absl::Status& status) {
-  if (absl::IsUnimplemented(status)) unreadable[file.key()] = std::string(status.message());
   troubles.Meet(file.site(), file.path(), std::string(status.message()));
+  if (!absl::IsUnimplemented(status)) {
+    file.ClearReadable();  // a read that failed: ask again in the next pass
+    return false;
+  }
+  unreadable[file.key()] = std::string(status.message());
+  if (file.state() == FileState::kDraining) {
+    // It came here by its key or its place, not because a pattern names it: nobody will ask again.
+    Say(Severity::kWarning, absl::StrCat(status.message(), "; what was not read of it is lost"));
+    Lose(file.site(), LossCause::kGone, file.path(), LossSince(WallTime(file.proven_at()), 0));
+  }
   Release(file);
   Store(file);
+  return false;
+}
+
+// An archive that somebody is still writing may not hold yet what would tell whose text it has.
+bool Tailer::Impl::IsStillWritten(FileFollower& file) {
+  if (!file.is_archive()) return false;
+  char first;
+  if (absl::IsUnavailable(file.content()->ReadAt({&first, 1}, 0).status())) return true;
+  for (const FilePosition& known : TextsThatBegin(file, FirstBytes(*file.content()))) {
+    const absl::StatusOr<TextMatch> match = CompareText(*file.content(), known);
+    if (match.ok() && match->unfinished) return true;
+  }
   return false;
 }
 
@@ -128,7 +160,8 @@ FileFollower* Tailer::Impl::FindOriginal(FileFollower& file, const FileStat& sta
   // what that log holds now: it may have been truncated and written anew since it was read.
   for (FileFollower* other : open_files) {
     if (!file.is_archive() || other->is_archive() || other->site() != file.site()) continue;
-    if (other->state() != FileState::kDraining) continue;
+    const bool beside = file.path().starts_with(other->path() + ".");  // "x.1.gz" and "x.1"
+    if (other->state() != FileState::kDraining && !beside) continue;
     const std::string bytes = ReadBytes(other->fd(), 0, std::ssize(first_bytes));
     if (std::ssize(bytes) >= kMovedEvidenceBytes && bytes == first_bytes) return other;
   }

@@ -25,13 +25,15 @@ bool Tailer::Impl::MakeRoom() {
   while (std::ssize(open_files) >= options.max_open_files) {
     // The one that costs least to lose: idle rather than with unread bytes, at its path rather than
     // rotated, and of those the one that was not used for longest.
-    const auto cost = [](const FileFollower* file) {
-      return std::tuple(file->readable(), file->state() != FileState::kLive, file->used_at());
+    const auto cost = [this](const FileFollower* file) {
+      return std::tuple(file == pinned, file->readable(), file->state() != FileState::kLive,
+                        file->used_at());
     };
     const auto least =
         std::min_element(open_files.begin(), open_files.end(),
                          [&](const auto* a, const auto* b) { return cost(a) < cost(b); });
     FileFollower* file = *least;
+    if (file == pinned) return false;
     if (file->state() != FileState::kLive) {
       if (file->readable()) return false;
       Abandon(*file);

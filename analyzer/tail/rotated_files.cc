@@ -111,7 +111,9 @@ class Search {
     }
     for (const std::string& below : names.directories) {
       Names names_below;
-      NoteFailure(List(below, base_, /*want_directories=*/false, names_below));
+      const int failed = List(below, base_, /*want_directories=*/false, names_below);
+      // Nobody rotates a log to where its reader may not look: /var/log/private and the like.
+      if (failed != EACCES && failed != EPERM) NoteFailure(failed);
       if (!names_below.has_base) Take(below, names_below);
     }
   }

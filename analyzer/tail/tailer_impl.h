@@ -18,6 +18,7 @@
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
+#include "absl/container/flat_hash_set.h"
 #include "tail/directory_watch.h"
 #include "tail/file_follower.h"
 #include "tail/file_identity.h"
@@ -107,6 +108,8 @@ struct Tailer::Impl {
   // --- New files (newcomers.cc).
   // Whether the file may be read: for one of which nothing was read yet, whether its text is known.
   bool Admit(FileFollower& file);
+  bool Judge(FileFollower& file);
+  bool IsStillWritten(FileFollower& file);
   std::optional<FilePosition> FindLongerText(FileFollower& file);
   std::vector<FilePosition> TextsThatBegin(const FileFollower& file,
                                            std::string_view first_bytes) const;
@@ -139,7 +142,8 @@ struct Tailer::Impl {
   // Nothing more is to be read of it; `unread_bytes` of what was seen are lost.
   void Settle(const TextKey& text, FileState state, int64_t unread_bytes);
   void SettleTruncated(const FilePosition& known, absl::Time intact_at, int64_t unread_bytes);
-  void GiveUp();
+  // Of what was nowhere in an earlier pass already than the one that began then.
+  void GiveUp(absl::Duration pass_begin);
 
   // --- Texts that nobody has seen (unseen.cc).
   struct AtPath {
@@ -148,8 +152,9 @@ struct Tailer::Impl {
     bool truncated = false;  // since then, or it has to be looked at again
     bool unread = false;     // nothing of it was read: whether it is still the same nobody can tell
     bool missing = false;
-    std::set<FileIndex> said_holes;  // files of which a hole was told
-    uint64_t pass = 0;               // in which it was there
+    absl::flat_hash_set<TextKey> said_gaps;  // texts after which a gap was told
+    std::set<FileIndex> said_holes;          // files of which a hole was told
+    uint64_t pass = 0;                       // in which it was there
   };
   void AdoptUnseen(Look& look);
   // The texts that were last at the path, are nowhere, and of which nothing was read; oldest first.
@@ -194,12 +199,14 @@ struct Tailer::Impl {
   std::set<std::string> sites_from_end;  // whose files, in the next pass, are followed from the end
   std::vector<FileFollower*> open_files;
   uint64_t use_tick = 0;
+  const FileFollower* pinned = nullptr;  // not to be parked now
   bool waits_for_room = false;  // a file with unread bytes could not be opened in the last pass
 
   std::map<std::pair<std::string, std::string>, AtPath> at_path;  // by site and path
   absl::flat_hash_map<std::string, int64_t> appeared;             // names, since the last pass
-  std::set<FileIndex> said_holes;                                 // files of which a hole was told
-  uint64_t pass = 0;                                              // number of this pass
+  absl::flat_hash_set<TextKey> said_gaps;  // texts after which a gap was told
+  std::set<FileIndex> said_holes;          // files of which a hole was told
+  uint64_t pass = 0;                       // number of this pass
   struct Suspicion {
     TextKey original;
     std::string path;

@@ -79,7 +79,7 @@ void Tailer::Impl::Reconcile() {
   LookForUnfinished(look);
   AdoptUnseen(look);
   OpenNewFiles(look);
-  GiveUp();
+  GiveUp(begin);
   WatchDirectories();
   IndexByPath();
   troubles.EndPass();

@@ -238,10 +238,10 @@ void Tailer::Impl::SettleTruncated(const FilePosition& known, absl::Time intact_
                    " bytes had not been read when it was truncated and are lost"));
 }
 
-void Tailer::Impl::GiveUp() {
+void Tailer::Impl::GiveUp(absl::Duration pass_begin) {
   for (const Unfinished& text : std::vector<Unfinished>(unfinished)) {
     const FilePosition known = *book.Find(text.text);
-    const bool missed_twice = text.missing_since < clock.Elapsed();
+    const bool missed_twice = text.missing_since < pass_begin;
     if (!missed_twice) continue;
     const int64_t unread = std::max<int64_t>(0, known.size_seen - known.offset);
     if (known.state == FileState::kAwaitCopy) {

@@ -60,6 +60,12 @@ void Tailer::Impl::AdoptUnseen(Look& look) {
     if (memory.pass == pass || !sources.Names(site, path)) continue;
     const bool nothing_came = watch.has_value() && !said_no_watch && !appeared.contains(path);
     if (memory.missing && nothing_came) continue;
+    // A log of long ago, not one that has just been rotated: there may be very many.
+    const FilePosition* last = memory.pass == 0 ? book.Find(memory.text) : nullptr;
+    if (last != nullptr && (last->state == FileState::kDone || last->state == FileState::kLost)) {
+      memory.missing = true;
+      continue;
+    }
     // Rotated, with no new log yet: what came before that may be unseen, too.
     if (!AdoptUnseenOf(site, path, nullptr, memory, look)) continue;
     memory.missing = true;
@@ -160,7 +166,7 @@ bool Tailer::Impl::AdoptUnseenOf(const std::string& site, const std::string& pat
   const auto first = numbers.find(1);
   const bool counts_down = number && first != numbers.end() && first->second >= written_ns;
   for (int64_t n = 1; counts_down && n < *number; ++n) gap |= !numbers.contains(n);
-  if (!gap) return true;
+  if (!gap || !said_gaps.insert(before.text).second) return true;
   Say(Severity::kWarning, absl::StrCat(path,
                                        ": was rotated more often than there are older "
                                        "logs left; what was in between is lost"));
