@@ -60,12 +60,6 @@ void Tailer::Impl::AdoptUnseen(Look& look) {
     if (memory.pass == pass || !sources.Names(site, path)) continue;
     const bool nothing_came = watch.has_value() && !said_no_watch && !appeared.contains(path);
     if (memory.missing && nothing_came) continue;
-    // A log of long ago, not one that has just been rotated: there may be very many.
-    const FilePosition* last = memory.pass == 0 ? book.Find(memory.text) : nullptr;
-    if (last != nullptr && (last->state == FileState::kDone || last->state == FileState::kLost)) {
-      memory.missing = true;
-      continue;
-    }
     // Rotated, with no new log yet: what came before that may be unseen, too.
     if (!AdoptUnseenOf(site, path, nullptr, memory, look)) continue;
     memory.missing = true;

@@ -93,10 +93,10 @@ TEST_F(DowntimeTest, NamesWithDatesAreFound) {
                       {"nocreate", kDateExt[0], kDateExt[1], "compress", "delaycompress"});
   RotateWhileDown(3, [&](int i) {
     // Names of whole seconds: one of each a rotation.
-    const std::string before = std::to_string(absl::ToUnixSeconds(absl::Now()));
-    if (i > 1) {
-      WaitUntil([&] { return std::to_string(absl::ToUnixSeconds(absl::Now())) != before; });
-    }
+    // And a little more, as logrotate reads a clock that may be a tick behind.
+    const int64_t before = absl::ToUnixSeconds(absl::Now());
+    const absl::Time next = absl::FromUnixSeconds(before + 1) + absl::Milliseconds(50);
+    if (i > 1) WaitUntil([&] { return absl::Now() >= next; });
     logrotate.Rotate();
   });
   ExpectAllCountedAfterARestart(3);
