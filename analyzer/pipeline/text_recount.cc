@@ -28,7 +28,10 @@ class Counter {
 
   void Count(std::span<const RawLine> lines) {
     parser_.Observe(lines);
-    for (const RawLine& line : lines) CountLine(line);
+    const std::shared_ptr<const LogFormat> format = parser_.format();
+    LineReader reader(format.get());
+    for (const RawLine& line : lines) CountLine(line, reader);
+    parser_.Note(reader.refusals());
   }
 
   TextTally tally() const {
@@ -40,12 +43,12 @@ class Counter {
   }
 
  private:
-  void CountLine(const RawLine& line) {
+  void CountLine(const RawLine& line, LineReader& reader) {
     if (line.kind != RawLine::Kind::kWhole) {
       ++rare_.rejected_lines;
       return;
     }
-    const ParseResult result = parser_.Parse(line.bytes);
+    const ParseResult result = reader.Read(line.bytes);
     const auto* record = std::get_if<AccessRecord>(&result);
     if (record == nullptr) {
       ++rare_.rejected_lines;
