@@ -66,9 +66,9 @@ void LineParser::Observe(std::span<const RawLine> lines) {
   if (impl_->is_voting) impl_->Vote(lines);
 }
 
-ParseResult LineParser::Parse(std::string_view line) {
+std::optional<RejectReason> LineParser::Parse(std::string_view line, AccessRecord& record) {
   LineReader reader(impl_->format.get());
-  const ParseResult result = reader.Read(line);
+  const std::optional<RejectReason> result = reader.Read(line, record);
   Note(reader.refusals());
   return result;
 }

@@ -3,6 +3,7 @@
 #define LOGTALLY_PARSE_LINE_PARSER_H_
 
 #include <memory>
+#include <optional>
 #include <span>
 #include <string_view>
 
@@ -28,7 +29,7 @@ class LineParser {
   void Observe(std::span<const RawLine> lines);
 
   // A line in the format that is in use now, as LineReader::Read().
-  ParseResult Parse(std::string_view line);
+  std::optional<RejectReason> Parse(std::string_view line, AccessRecord& record);
 
   // For who reads the lines elsewhere: the format that is in use now (null: none), which stays good
   // for as long as it is held, and how it did, lines in file order.

@@ -4,17 +4,19 @@
 
 namespace logtally {
 
-ParseResult LineReader::Read(std::string_view line) {
+std::optional<RejectReason> LineReader::Read(std::string_view line, AccessRecord& record) {
   line = StripNoise(line);
   if (line.empty()) return RejectReason::kEmpty;
   if (format_ != nullptr) {
-    if (const auto result = format_->Match(line, timestamps_)) {
+    const MatchResult result = format_->Match(line, timestamps_, record);
+    if (result != MatchResult::kNoMatch) {
       refusals_.Accepted();
-      return *result;
+      if (result == MatchResult::kRecord) return std::nullopt;
+      return RejectReason::kNoStatus;
     }
   }
   refusals_.Refused();
-  return SearchTolerantly(line, timestamps_);
+  return SearchTolerantly(line, timestamps_, record);
 }
 
 }  // namespace logtally

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <optional>
 #include <string_view>
 
 #include "model/access_record.h"
@@ -35,10 +36,11 @@ class LineReader {
   // `format` must outlive this. Null: none is known.
   explicit LineReader(const LogFormat* format) : format_(format) {}
 
-  // A record, or one of kEmpty, kNoStatus and kNoMatch. With no format, or when the format refuses
-  // the line, the tolerant search decides: a line with a readable status is always counted.
-  // Views: in the record, into `line`.
-  ParseResult Read(std::string_view line);
+  // Why the line is no record (kEmpty, kNoStatus or kNoMatch); nothing if it is one, and then
+  // `record` is filled, whatever it held before. With no format, or when the format refuses the
+  // line, the tolerant search decides: a line with a readable status is always counted.
+  // Views: of the record, into `line`.
+  std::optional<RejectReason> Read(std::string_view line, AccessRecord& record);
 
   // Of the lines read so far.
   const Refusals& refusals() const { return refusals_; }

@@ -1,7 +1,5 @@
 #include "pipeline/chunk_job.h"
 
-#include <variant>
-
 namespace logtally {
 namespace {
 
@@ -10,16 +8,14 @@ bool IsWanted(const AccessRecord& record, const TimeWindow& window) {
 }
 
 void CountLine(const RawLine& line, LineReader& reader, const TimeWindow& window, CountShard& shard,
-               ChunkJob::Outcome& outcome) {
+               AccessRecord& record, ChunkJob::Outcome& outcome) {
   const auto reject = [&](RejectReason reason) {
     ++outcome.rejected;
     shard.Reject(reason);
   };
   if (line.kind == RawLine::Kind::kTooLong) return reject(RejectReason::kTooLong);
   if (line.kind == RawLine::Kind::kUnterminated) return reject(RejectReason::kUnterminated);
-  const ParseResult result = reader.Read(line.bytes);
-  if (const auto* reason = std::get_if<RejectReason>(&result)) return reject(*reason);
-  const auto& record = std::get<AccessRecord>(result);
+  if (const auto reason = reader.Read(line.bytes, record)) return reject(*reason);
   if (!IsWanted(record, window)) {
     ++outcome.outside_window;
     return;
@@ -32,9 +28,10 @@ void CountLine(const RawLine& line, LineReader& reader, const TimeWindow& window
 
 void CountChunk(ChunkJob& job, CountShard& shard) {
   LineReader reader(job.format.get());
+  AccessRecord record;
   shard.Begin(job.origin);
   for (const RawLine& line : job.batch->lines) {
-    CountLine(line, reader, job.window, shard, job.outcome);
+    CountLine(line, reader, job.window, shard, record, job.outcome);
   }
   shard.End();
   job.outcome.refusals = reader.refusals();
