@@ -13,18 +13,11 @@ int64_t FloorTo(int64_t unix_seconds, int64_t grain) {
   return unix_seconds - (remainder < 0 ? remainder + grain : remainder);
 }
 
-// What a path is counted under: without its query (it may hold secrets, and would make every
-// request a path of its own), cut to a bounded size, and valid text.
-std::string PathOf(std::string_view target, size_t max_bytes) {
-  target = target.substr(0, target.find_first_of("?#"));
-  if (target.size() <= max_bytes) return ValidUtf8(target);
-  return ValidUtf8(target.substr(0, max_bytes)) + "…";
-}
-
 }  // namespace
 
 Aggregator::Aggregator(Options options, LabelPolicy labels, const Clock& clock)
     : options_(options), labels_(std::move(labels)), clock_(clock) {
+  batch_.error_details.SetMaxBytes(options_.max_error_details_bytes);
   RenewWindow();
 }
 
@@ -81,9 +74,9 @@ void Aggregator::Count(FileIndex file, std::string_view site, const AccessRecord
     batch_.durations[{index, status_class, DurationKind::kUpstream}].Observe(
         *record.upstream_seconds);
   }
-  if (IsErrorStatus(record.status) && minute != kUntimed && !record.path.empty()) {
-    batch_.error_paths[{FloorTo(minute, options_.path_grain_seconds), index, record.status}].Add(
-        PathOf(record.path, options_.max_path_bytes));
+  if (IsErrorStatus(record.status) && minute != kUntimed) {
+    error_lister_.Add({FloorTo(minute, options_.path_grain_seconds), index, record.status}, record,
+                      batch_.error_details);
   }
 }
 
@@ -112,10 +105,10 @@ void Aggregator::NoteRead(std::string_view site, const TextKey* text, int64_t by
 }
 
 bool Aggregator::is_full() const {
-  // A list of paths weighs as much as 64 rows.
   const size_t rows = batch_.counts.size() + batch_.rejects.size() + batch_.text_codes.size() +
-                      batch_.losses.size() + 64 * batch_.error_paths.size();
-  return batch_bytes_ >= options_.max_batch_bytes || rows >= options_.max_batch_keys;
+                      batch_.losses.size() + batch_.error_details.rows();
+  return batch_.error_details.is_full() || batch_bytes_ >= options_.max_batch_bytes ||
+         rows >= options_.max_batch_keys;
 }
 
 bool Aggregator::DueForCommit() const {

@@ -9,6 +9,7 @@
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/time/time.h"
+#include "aggregate/error_lists.h"
 #include "aggregate/label_policy.h"
 #include "base/clock.h"
 #include "model/access_record.h"
@@ -23,12 +24,13 @@ class Aggregator {
     absl::Duration commit_period = absl::Seconds(1);
     int64_t max_batch_bytes = 32 << 20;  // of log, not of memory
     size_t max_batch_keys = 10000;       // rows that a commit would write
-    size_t max_path_bytes = 256;         // longer paths are cut
+    // Memory for the details of errors: see ErrorDetailsByKey.
+    int64_t max_error_details_bytes = ErrorDetailsByKey::kDefaultMaxBytes;
     // Minutes older than this are not kept by the store; nothing: all are.
     std::optional<absl::Duration> retention;
     // A time stamp further in the future is a clock gone wrong.
     absl::Duration max_future = absl::Hours(24);
-    // Error paths are listed per this much time: the store keeps hours.
+    // Errors are listed per this much time: the store keeps hours.
     int64_t path_grain_seconds = 3600;
   };
 
@@ -74,6 +76,7 @@ class Aggregator {
   LabelPolicy labels_;
   const Clock& clock_;
   CountBatch batch_;
+  ErrorLister error_lister_;
   absl::flat_hash_map<std::string, SiteIndex> site_index_;
   absl::flat_hash_map<FileIndex, int64_t> last_minute_;
   absl::flat_hash_map<TextKey, TextIndex> text_index_;  // of this batch

@@ -62,6 +62,8 @@ struct AccessRecord {
   std::string_view path;                   // the request target as logged, query included
   std::string_view host;                   // the virtual host
   std::string_view client;                 // address or name
+  std::string_view referrer;               // where the client says that it came from, as logged
+  std::string_view line;                   // all of it; set by whoever counts, for samples
 };
 
 }  // namespace logtally

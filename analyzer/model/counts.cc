@@ -28,7 +28,7 @@ void CountBatch::Clear() {
   counts.clear();
   rejects.clear();
   intake.clear();
-  error_paths.clear();
+  error_details.Clear();
   durations.clear();
   untimed.clear();
   overflowed = {};
@@ -67,6 +67,9 @@ void CountSnapshot::Add(const CountBatch& batch) {
   }
   for (const auto& [site, lines] : batch.untimed) {
     sites[batch.sites[site]].untimed += lines;
+  }
+  for (const auto& [site, lines] : batch.error_details.unlisted()) {
+    sites[batch.sites[site]].unlisted_errors += lines;
   }
   for (const auto& [key, tally] : batch.losses) {
     sites[batch.sites[key.site]].losses[static_cast<int>(key.cause)] += tally;

@@ -76,13 +76,14 @@ void LineCounter::CountLine(const LineBatch& batch, const RawLine& line, LinePar
                                                             : RejectReason::kUnterminated);
     return;
   }
-  const ParseResult result = parser.Parse(line.bytes);
+  ParseResult result = parser.Parse(line.bytes);
   if (const auto* reason = std::get_if<RejectReason>(&result)) {
     ++lines_rejected_;
     aggregator_.Reject(batch.file, batch.site, *reason);
     return;
   }
-  const auto& record = std::get<AccessRecord>(result);
+  auto& record = std::get<AccessRecord>(result);
+  record.line = line.bytes;
   if (!Wanted(record)) {
     ++lines_outside_window_;
     return;
