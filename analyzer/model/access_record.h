@@ -76,6 +76,7 @@ struct AccessRecord {
   std::string_view host;                   // the virtual host
   std::string_view client;                 // address or name
   std::string_view referrer;               // where the client says that it came from, as logged
+  std::string_view line;                   // all of it; set by whoever counts, for samples
 
   friend bool operator==(const AccessRecord&, const AccessRecord&) = default;
 };

@@ -40,20 +40,19 @@ void CountBatch::Merge(const CountBatch& other) {
     sum.read_bytes += addend.read_bytes;
     sum.last_line_unix = std::max(sum.last_line_unix, addend.last_line_unix);
   }
-  for (const auto& [key, paths] : other.error_paths) error_paths[key].Merge(paths);
+  error_details.Merge(other.error_details);
   for (size_t i = 0; i < overflowed.size(); ++i) overflowed[i] += other.overflowed[i];
 }
 
 size_t CountBatch::rows() const {
-  return counts.size() + rejects.size() + text_codes.size() + losses.size() +
-         TopValues::kDefaultCapacity * error_paths.size();
+  return counts.size() + rejects.size() + text_codes.size() + losses.size() + error_details.rows();
 }
 
 void CountBatch::Clear() {
   counts.clear();
   rejects.clear();
   intake.clear();
-  error_paths.clear();
+  error_details.Clear();
   durations.clear();
   untimed.clear();
   overflowed = {};
@@ -92,6 +91,9 @@ void CountSnapshot::Add(const CountBatch& batch) {
   }
   for (const auto& [site, lines] : batch.untimed) {
     sites[batch.sites[site]].untimed += lines;
+  }
+  for (const auto& [site, lines] : batch.error_details.unlisted()) {
+    sites[batch.sites[site]].unlisted_errors += lines;
   }
   for (const auto& [key, tally] : batch.losses) {
     sites[batch.sites[key.site]].losses[static_cast<int>(key.cause)] += tally;

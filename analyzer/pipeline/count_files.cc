@@ -23,7 +23,7 @@ absl::StatusOr<FileCounts> CountFiles(const LogSource& source,
                                       const std::function<void(const IngestProgress&)>& show) {
   ASSIGN_OR_RETURN(const std::unique_ptr<Tailer> tailer, Tailer::Create({}, {source}, {}, clock));
   Aggregator::Options options;
-  options.shard.path_grain_seconds = std::numeric_limits<int32_t>::max();  // one list for all time
+  options.shard.error_grain_seconds = std::numeric_limits<int32_t>::max();  // one list for all time
   options.max_future = absl::Hours(24 * 36525);  // a file may say what it likes
   LineCounter counter({{.site = source.site, .format = std::move(format)}}, options, clock);
   counter.SetWindow(window);
