@@ -15,7 +15,7 @@ constexpr int64_t kStartUnix = 1704067200;
 // Into the place where `log` stays: its views point into it.
 void Generate(tools::LineFormat format, SampleLog& log) {
   tools::Traffic traffic(1);
-  tools::TimeText time;
+  tools::TimeText time(format);
   std::vector<size_t> ends;
   for (int i = 0; i < kLines; ++i) {
     tools::AppendLine(format, traffic.Next(tools::Health::kUsual),

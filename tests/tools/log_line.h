@@ -17,14 +17,18 @@ enum class LineFormat {
   kApacheCommon,
   kApacheCombined,
   kApacheVhostCombined,
+  kNginxJson,  // escape=json, its keys are the names of nginx's variables, its values are quoted
 };
 
-// "[10/Oct/2023:13:55:36 +0000]", made anew only when the second changes.
+// The time as a format writes it, made anew only when the second changes:
+// "[10/Oct/2023:13:55:36 +0000]", "2023-10-10T13:55:36+00:00".
 class TimeText {
  public:
+  explicit TimeText(LineFormat format) : format_(format) {}
   std::string_view At(int64_t unix_seconds);
 
  private:
+  LineFormat format_;
   int64_t shown_ = INT64_MIN;
   std::string text_;
 };

@@ -82,7 +82,10 @@ class Output {
 class Generator {
  public:
   explicit Generator(const Settings& settings)
-      : settings_(settings), traffic_(settings.seed), odd_(settings.seed ^ 0x6f6464) {}
+      : settings_(settings),
+        traffic_(settings.seed),
+        odd_(settings.seed ^ 0x6f6464),
+        time_(settings.format) {}
 
   void AppendOne(int64_t unix_seconds, Health health, std::string& out) {
     const Visit visit = traffic_.Next(health);
@@ -212,7 +215,7 @@ constexpr char kDescription[] =
     "(but for --start now-… and --follow). All addresses and names are reserved for documentation.";
 constexpr char kExamples[] =
     "Examples:\n"
-    "  loggen --lines 4500000 -o big.log                        1 GB, for a benchmark\n"
+    "  loggen --lines 4500000 --odd 1 -o big.log                1 GB, for a benchmark\n"
     "  loggen --lines 100000 --odd 20 --truth truth.tsv -o x.log   with hostile lines and the "
     "truth\n"
     "  loggen --lines 200000 --start now-2h --follow 50 -o demo.log   two hours, then live\n";
@@ -228,6 +231,7 @@ int Main(int argc, char** argv) {
       {"apache_common", LineFormat::kApacheCommon},
       {"apache_combined", LineFormat::kApacheCombined},
       {"apache_vhost_combined", LineFormat::kApacheVhostCombined},
+      {"nginx_json", LineFormat::kNginxJson},
   };
   std::string format = "nginx_combined";
   std::vector<std::string> format_names;
@@ -238,7 +242,7 @@ int Main(int argc, char** argv) {
   app.add_option("--seed", settings.seed, "Chooses one of many logs (1)")->option_text("S");
   app.add_option("--format", format,
                  "nginx_combined (default), nginx_main, apache_common, apache_combined, "
-                 "apache_vhost_combined")
+                 "apache_vhost_combined, nginx_json")
       ->check(CLI::IsMember(format_names))
       ->option_text("NAME");
   app.add_option(
