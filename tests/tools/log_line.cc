@@ -120,8 +120,8 @@ void AppendLine(LineFormat format, const Visit& visit, std::string_view time, st
               out);
 }
 
-std::optional<std::string> AppendOddLine(LineFormat format, Visit visit, std::string_view time,
-                                         Random& random, std::string& out) {
+std::optional<std::string> AppendOddLine(LineFormat format, OddKinds kinds, Visit visit,
+                                         std::string_view time, Random& random, std::string& out) {
   const bool apache = IsApache(format);
   const std::string usual = absl::StrFormat("GET %s HTTP/1.1", visit.target);
   LineParts parts = {.host = visit.host,
@@ -133,7 +133,7 @@ std::optional<std::string> AppendOddLine(LineFormat format, Visit visit, std::st
                      .user_agent = "-",
                      .bytes = visit.bytes};
   std::string made;  // keeps what a view of `parts` points to
-  switch (random.Below(18)) {
+  switch (random.Below(kinds == OddKinds::kOfServers ? 11 : 18)) {
     case 0:  // TLS spoken to a plain port
       parts.request = apache ? "\\x16\\x03\\x01\\x02" : "\\x16\\x03\\x01\\x00\\xEE\\x01";
       parts.status = "400";
@@ -169,20 +169,21 @@ std::optional<std::string> AppendOddLine(LineFormat format, Visit visit, std::st
       parts.user_agent = apache ? "an \\\"odd\\\" agent \\\\" : "an \\x22odd\\x22 agent \\x5C";
       break;
     case 8:
-      parts.user_agent = "caf\xe9 \xff\xfe";  // raw bytes that are no UTF-8
-      break;
-    case 9:
       made = "GET /long?" + std::string(8 << 10, 'a') + " HTTP/1.1";
       parts.request = made;
       parts.status = "414";
       break;
-    case 10:
+    case 9:
       parts.request = "MGLNDD_192.0.2.1_443";
       parts.status = "400";
       break;
-    case 11:
+    case 10:
       parts.bytes = 5'000'000'000;
       parts.status = "206";
+      break;
+    // From here on: what servers do not write by themselves.
+    case 11:
+      parts.user_agent = "caf\xe9 \xff\xfe";  // raw bytes that are no UTF-8
       break;
     case 12:  // written on, or copied through, another system
       parts.status = "404";

@@ -36,13 +36,18 @@ class TimeText {
 // Appends one line with its '\n'.
 void AppendLine(LineFormat format, const Visit& visit, std::string_view time, std::string& out);
 
-// Appends one odd line with its '\n', of the kinds that real logs hold: bytes of TLS on a plain
-// port, no request at all, targets of 8 KiB, codes outside the registry, CRLF, invalid UTF-8,
-// empty lines, runs of NUL, lines over 64 KiB, words that are no access log.
+enum class OddKinds {
+  kOfServers,  // as servers write them: bytes of TLS on a plain port, no request at all, targets of
+               // 8 KiB, codes outside the registry
+  kAll,        // also CRLF, invalid UTF-8, empty lines, runs of NUL, lines over 64 KiB, words that
+               // are no access log
+};
+
+// Appends one odd line with its '\n', of the kinds that real logs hold.
 // Returns the status as a server writes it ("000"), or nothing for a line that no analyzer can
 // count and that must be rejected.
-std::optional<std::string> AppendOddLine(LineFormat format, Visit visit, std::string_view time,
-                                         Random& random, std::string& out);
+std::optional<std::string> AppendOddLine(LineFormat format, OddKinds kinds, Visit visit,
+                                         std::string_view time, Random& random, std::string& out);
 
 }  // namespace logtally::tools
 

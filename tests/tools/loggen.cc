@@ -38,6 +38,7 @@ struct Settings {
   std::string start = std::string(kDefaultStart);
   std::optional<double> rate;
   uint32_t odd_permille = 0;
+  OddKinds odd_kinds = OddKinds::kAll;
   double follow_rate = 0;
   std::string truth_path;
   std::string out_path = "-";
@@ -91,7 +92,8 @@ class Generator {
     const Visit visit = traffic_.Next(health);
     const std::string_view time = time_.At(unix_seconds);
     if (settings_.odd_permille > 0 && odd_.PerMille(settings_.odd_permille)) {
-      if (const auto code = AppendOddLine(settings_.format, visit, time, odd_, out)) {
+      if (const auto code =
+              AppendOddLine(settings_.format, settings_.odd_kinds, visit, time, odd_, out)) {
         ++counts_[std::stoi(*code)];
       } else {
         ++rejected_;
@@ -258,6 +260,11 @@ int Main(int argc, char** argv) {
                  "binary bytes, lines that must be rejected (0)")
       ->check(CLI::Range(0, 1000))
       ->option_text("PERMILLE");
+  app.add_option("--odd-kinds", settings.odd_kinds,
+                 "all (default), or servers: only those that a server writes by itself")
+      ->transform(CLI::CheckedTransformer(std::map<std::string, OddKinds>{
+          {"all", OddKinds::kAll}, {"servers", OddKinds::kOfServers}}))
+      ->option_text("KINDS");
   app.add_option("--follow", settings.follow_rate,
                  "Then append this many lines a second, with the time of now, until a signal ends "
                  "it (SIGINT, SIGTERM)")

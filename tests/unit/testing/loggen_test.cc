@@ -67,6 +67,15 @@ TEST_F(LoggenTest, OddLinesAreCountedOrRejectedAndNeverForgotten) {
   EXPECT_EQ(std::count(log.begin(), log.end(), '\n'), 5000);
 }
 
+TEST_F(LoggenTest, OddLinesOfServersAllHaveAStatus) {
+  const std::string log = Generate({"--lines", "5000", "--odd", "300", "--odd-kinds", "servers"});
+  EXPECT_EQ(LastTruth().rejected, 0);
+  EXPECT_GT(LastTruth().codes["000"], 0);
+  EXPECT_EQ(LastTruth().codes, CountByRegex(log));
+  const auto is_written = [](char c) { return c == '\n' || (c >= ' ' && c <= '~'); };
+  EXPECT_TRUE(std::all_of(log.begin(), log.end(), is_written));
+}
+
 TEST_F(LoggenTest, ClientsHaveDocumentationAddressesOnly) {
   static const std::regex kReserved(
       R"((192\.0\.2|198\.51\.100|203\.0\.113)\.\d{1,3}|2001:db8:[0-9a-f:]+)");
