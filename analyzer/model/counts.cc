@@ -24,6 +24,31 @@ void DurationHistogram::operator+=(const DurationHistogram& other) {
   sum_seconds += other.sum_seconds;
 }
 
+void CountBatch::Merge(const CountBatch& other) {
+  const auto add = [](auto& sums, const auto& addends) {
+    for (const auto& [key, addend] : addends) sums[key] += addend;
+  };
+  add(counts, other.counts);
+  add(rejects, other.rejects);
+  add(durations, other.durations);
+  add(untimed, other.untimed);
+  add(losses, other.losses);
+  add(text_codes, other.text_codes);
+  add(text_rejects, other.text_rejects);
+  for (const auto& [site, addend] : other.intake) {
+    SiteIntake& sum = intake[site];
+    sum.read_bytes += addend.read_bytes;
+    sum.last_line_unix = std::max(sum.last_line_unix, addend.last_line_unix);
+  }
+  for (const auto& [key, paths] : other.error_paths) error_paths[key].Merge(paths);
+  for (size_t i = 0; i < overflowed.size(); ++i) overflowed[i] += other.overflowed[i];
+}
+
+size_t CountBatch::rows() const {
+  return counts.size() + rejects.size() + text_codes.size() + losses.size() +
+         TopValues::kDefaultCapacity * error_paths.size();
+}
+
 void CountBatch::Clear() {
   counts.clear();
   rejects.clear();

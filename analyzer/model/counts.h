@@ -165,6 +165,12 @@ struct CountBatch {
   absl::flat_hash_map<TextCodeKey, int64_t> text_codes;
   absl::flat_hash_map<TextIndex, int64_t> text_rejects;  // lines
 
+  // Adds what `other` has counted. Indexes of sites and of texts must mean the same in both.
+  void Merge(const CountBatch& other);
+
+  // Rows that the store would write, about.
+  size_t rows() const;
+
   // Forgets all counts; `sites` stays.
   void Clear();
 };
