@@ -297,6 +297,8 @@ void Pipeline::Wait() {
 }
 
 absl::Status Pipeline::FinalCommit() {
+  tailer_->Conclude();
+  for (const Loss& loss : tailer_->TakeLosses()) counter_.aggregator().NoteLoss(loss);
   if (!counter_.aggregator().empty() || !tailer_->positions().empty()) {
     RETURN_IF_ERROR(Commit());
   }
