@@ -50,8 +50,10 @@ struct LineBatch {
   int64_t bytes = 0;           // consumed from the file by these lines
 };
 
-// One line that was understood. Every view points into the line that it was parsed from; a field
-// that the format does not have, or whose value is "-", is empty.
+// One line that was understood. A field that the format does not have, or whose value is "-", is
+// empty. Every view points into the line that it was parsed from, or, if JSON escapes had to be
+// resolved, into memory of the thread that parsed it; there it lasts until that thread parses the
+// next line.
 struct AccessRecord {
   StatusCode status = 0;
   Method method = kOtherMethod;
@@ -62,6 +64,7 @@ struct AccessRecord {
   std::string_view path;                   // the request target as logged, query included
   std::string_view host;                   // the virtual host
   std::string_view client;                 // address or name
+  std::string_view referrer;               // the Referer header
 };
 
 }  // namespace logtally

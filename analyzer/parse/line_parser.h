@@ -26,8 +26,10 @@ class LineParser {
   // when the format keeps refusing lines; otherwise this costs nothing. A given format is final.
   void Observe(std::span<const RawLine> lines);
 
-  // Views in the record point into `line`. With no format, or when the format refuses the line,
-  // the tolerant search decides: a line with a readable status is always counted.
+  // With no format, or when the format refuses the line, the tolerant search decides: a line with
+  // a readable status is always counted.
+  // Views: of the record, good until the next Parse on this thread. They point into `line`, or,
+  //        for JSON with escapes, into memory of the thread.
   ParseResult Parse(std::string_view line);
 
   // Name of the format in use, "" while none is chosen.

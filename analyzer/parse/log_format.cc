@@ -25,6 +25,7 @@
 #include "base/status_macros.h"
 #include "base/text.h"
 #include "parse/field_values.h"
+#include "parse/json_format.h"
 #include "parse/request_line.h"
 
 namespace logtally {
@@ -200,8 +201,19 @@ absl::StatusOr<std::shared_ptr<const LogFormat>> LogFormat::FromPattern(std::str
   return std::shared_ptr<const LogFormat>(std::move(format));
 }
 
+absl::StatusOr<std::shared_ptr<const LogFormat>> LogFormat::FromJson(
+    std::string_view name, const JsonDescription& description) {
+  auto format = absl::WrapUnique(new LogFormat(name, ""));
+  auto json = JsonFormat::Create(description);
+  if (!json.ok()) return BadFormat(name, StdView(json.status().message()));
+  format->json_ = *std::move(json);
+  format->specificity_ = format->json_->specificity();
+  return std::shared_ptr<const LogFormat>(std::move(format));
+}
+
 std::optional<ParseResult> LogFormat::Match(std::string_view line,
                                             TimestampReader& timestamps) const {
+  if (json_ != nullptr) return json_->Match(line, timestamps);
   AccessRecord record;
   bool has_status = false;
   std::array<re2::StringPiece, kMaxGroups + 1> found;

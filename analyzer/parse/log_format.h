@@ -20,6 +20,9 @@ class RE2;
 
 namespace logtally {
 
+class JsonFormat;
+struct JsonDescription;
+
 using ParseResult = std::variant<AccessRecord, RejectReason>;
 
 // Thread: any; immutable after creation.
@@ -40,14 +43,22 @@ class LogFormat {
   static absl::StatusOr<std::shared_ptr<const LogFormat>> FromPattern(std::string_view name,
                                                                       std::string_view pattern);
 
+  // Lines that are JSON objects; see JsonFormat.
+  // Errors: kInvalidArgument, "format NAME: …".
+  static absl::StatusOr<std::shared_ptr<const LogFormat>> FromJson(
+      std::string_view name, const JsonDescription& description);
+
   ~LogFormat();
   LogFormat(const LogFormat&) = delete;
   LogFormat& operator=(const LogFormat&) = delete;
 
   const std::string& name() const { return name_; }
 
-  // The reference meaning: the RE2 pattern that a whole line must match, its groups named.
+  // The reference meaning: the RE2 pattern that a whole line must match, its groups named. Empty
+  // for JSON, which no pattern describes.
   const std::string& pattern() const { return pattern_; }
+
+  bool is_json() const { return json_ != nullptr; }
 
   // How many separate things (fields and bytes of literal text, spaces aside) a line must have.
   // Of two formats that match the same lines, the one with more of them says more.
@@ -55,7 +66,7 @@ class LogFormat {
 
   // What a line says, or nothing if it does not have this format. A line that has it, but whose
   // status is "-" or empty, gives kNoStatus.
-  // Views: of the record, into `line`.
+  // Views: of the record, into `line`; for JSON, see JsonFormat::Match.
   std::optional<ParseResult> Match(std::string_view line, TimestampReader& timestamps) const;
 
  private:
@@ -72,6 +83,7 @@ class LogFormat {
   std::string pattern_;
   int specificity_ = 0;
   std::vector<Segment> segments_;
+  std::unique_ptr<const JsonFormat> json_;  // instead of segments
 };
 
 }  // namespace logtally

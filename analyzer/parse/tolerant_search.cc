@@ -18,6 +18,7 @@
 #include <optional>
 
 #include "parse/field_values.h"
+#include "parse/json_search.h"
 #include "parse/request_line.h"
 
 namespace logtally {
@@ -186,6 +187,7 @@ std::string_view StripNoise(std::string_view line) {
 }
 
 ParseResult SearchTolerantly(std::string_view line, TimestampReader& timestamps) {
+  if (const auto result = SearchJson(line, timestamps)) return *result;
   bool has_bare_quotes = false;
   auto found = SearchQuotePairs(line, has_bare_quotes);
   if (!found && has_bare_quotes) found = SearchBareQuotes(line);

@@ -219,7 +219,7 @@ TEST(TolerantSearch, GivesTheSameStatusAsAnyFormatThatMatches) {
     const std::string_view line = StripNoise(damaged);
     for (const FormatPreset& preset : FormatPresets()) {
       const auto strict = preset.format->Match(line, timestamps);
-      if (!strict) continue;
+      if (!strict || preset.format->is_json()) continue;  // see json_search_test.cc
       ++compared;
       ASSERT_EQ(Outcome(SearchTolerantly(line, timestamps)), Outcome(*strict))
           << preset.format->name() << ": " << line;
