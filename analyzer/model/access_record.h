@@ -64,7 +64,9 @@ struct AccessRecord {
   std::string_view path;                   // the request target as logged, query included
   std::string_view host;                   // the virtual host
   std::string_view client;                 // address or name
-  std::string_view referrer;               // the Referer header
+  std::string_view referrer;               // where the client says that it came from, as logged
+
+  friend bool operator==(const AccessRecord&, const AccessRecord&) = default;
 };
 
 }  // namespace logtally

@@ -38,14 +38,13 @@ bool TellsOfAResponse(const JsonFindings& findings) {
   });
 }
 
-std::optional<ParseResult> WithoutStatus(const JsonFindings& findings) {
-  if (findings.has_bad_status) return std::nullopt;
+MatchResult WithoutStatus(const JsonFindings& findings) {
+  if (findings.has_bad_status) return MatchResult::kNoMatch;
   const bool has_request = findings.Has(JsonField::kRequest) || findings.Has(JsonField::kMethod) ||
                            findings.Has(JsonField::kPath);
-  if (findings.has_empty_status || (has_request && findings.Has(JsonField::kClient))) {
-    return RejectReason::kNoStatus;
-  }
-  return std::nullopt;
+  return findings.has_empty_status || (has_request && findings.Has(JsonField::kClient))
+             ? MatchResult::kNoStatus
+             : MatchResult::kNoMatch;
 }
 
 }  // namespace
@@ -69,24 +68,24 @@ absl::StatusOr<std::unique_ptr<const JsonFormat>> JsonFormat::Create(
   return std::unique_ptr<const JsonFormat>(std::move(format));
 }
 
-std::optional<ParseResult> JsonFormat::Match(std::string_view line, TimestampReader& timestamps,
-                                             Walk walk) const {
+MatchResult JsonFormat::Match(std::string_view line, TimestampReader& timestamps,
+                              AccessRecord& record, Walk walk) const {
   const std::string_view object = FindJsonObject(line);
-  if (object.empty()) return std::nullopt;
+  if (object.empty()) return MatchResult::kNoMatch;
   Memory& memory = MemoryOfThisThread();
   if (walk == Walk::kLenient || !memory.walk.Strictly(object, keys_, memory.found)) {
-    if (walk == Walk::kStrict) return std::nullopt;
+    if (walk == Walk::kStrict) return MatchResult::kNoMatch;
     JsonWalk::Leniently(object, keys_, memory.found);
   }
   const JsonFindings findings = CollectFindings(memory.found, meanings_);
   if (kinds_ && !IsOneOf(findings.kind, kinds_->access)) {
-    if (IsOneOf(findings.kind, kinds_->other)) return RejectReason::kNoMatch;
-    return std::nullopt;
+    return IsOneOf(findings.kind, kinds_->other) ? MatchResult::kNoAccess : MatchResult::kNoMatch;
   }
   if (!findings.status) return WithoutStatus(findings);
   const bool by_its_name = findings[JsonField::kStatus].meaning->is_first;
-  if (!by_its_name && !TellsOfAResponse(findings)) return std::nullopt;
-  return RecordOf(findings, object.size(), timestamps, memory.unescaped);
+  if (!by_its_name && !TellsOfAResponse(findings)) return MatchResult::kNoMatch;
+  FillRecord(findings, object.size(), timestamps, memory.unescaped, record);
+  return MatchResult::kRecord;
 }
 
 }  // namespace logtally

@@ -12,7 +12,7 @@
 #include "parse/json_description.h"
 #include "parse/json_keys.h"
 #include "parse/json_record.h"
-#include "parse/log_format.h"
+#include "parse/record_fields.h"
 #include "parse/timestamp.h"
 
 namespace logtally {
@@ -30,17 +30,18 @@ class JsonFormat {
   // How many things a line must have: see LogFormat::specificity.
   int specificity() const { return kinds_ ? 2 : 1; }
 
-  // What a line says, or nothing if it does not have this format:
-  //   a record   there is a status that can be read, however damaged the line is
+  // What a line is to the format:
+  //   kRecord    it holds a status that can be read, however damaged it is
   //   kNoStatus  the status is "-", "" or null; or none is there, but a client and a request are
-  //   kNoMatch   it is of another kind, which surely is no access line (JsonKinds::other)
+  //   kNoAccess  it is of another kind, which surely is no access line (JsonKinds::other)
   // A status under another name than the first makes an access line only if a field beside the
   // time stands with it: `code` alone may be anybody's. Which of several members is a field's
-  // value: see CollectFindings.
+  // value: see CollectFindings. `record` is filled, whatever it held before; it means something
+  // only with kRecord.
   // Views: of the record, into `line`; a text with escapes, into memory of this thread that lasts
   //        until its next call of this function, for whatever format.
-  std::optional<ParseResult> Match(std::string_view line, TimestampReader& timestamps,
-                                   Walk walk = Walk::kStrictElseLenient) const;
+  MatchResult Match(std::string_view line, TimestampReader& timestamps, AccessRecord& record,
+                    Walk walk = Walk::kStrictElseLenient) const;
 
  private:
   JsonFormat() = default;

@@ -65,10 +65,10 @@ JsonFindings CollectFindings(const std::vector<JsonMember>& found,
   return findings;
 }
 
-AccessRecord RecordOf(const JsonFindings& findings, size_t line_bytes, TimestampReader& timestamps,
-                      std::string& unescaped) {
+void FillRecord(const JsonFindings& findings, size_t line_bytes, TimestampReader& timestamps,
+                std::string& unescaped, AccessRecord& record) {
   Texts texts(unescaped, line_bytes);
-  AccessRecord record;
+  record = AccessRecord();
   record.status = *findings.status;
   if (const auto& time = findings[JsonField::kTime]; time.meaning != nullptr) {
     record.time_unix = timestamps.Read(EpochInSeconds(texts.Unescape(time.text)));
@@ -96,7 +96,6 @@ AccessRecord RecordOf(const JsonFindings& findings, size_t line_bytes, Timestamp
   if (const auto& upstream = findings[JsonField::kUpstream]; upstream.meaning != nullptr) {
     record.upstream_seconds = UpstreamSeconds(upstream);
   }
-  return record;
 }
 
 }  // namespace logtally

@@ -46,10 +46,11 @@ struct JsonFindings {
 JsonFindings CollectFindings(const std::vector<JsonMember>& found,
                              std::span<const JsonMeaning> meanings);
 
-// Requires `findings.status`. Texts with escapes are written to `unescaped` without them;
-// `line_bytes` bounds their sum. Views of the record point into the line or into `unescaped`.
-AccessRecord RecordOf(const JsonFindings& findings, size_t line_bytes, TimestampReader& timestamps,
-                      std::string& unescaped);
+// Fills `record`, whatever it held before; requires `findings.status`. Texts with escapes are
+// written to `unescaped` without them; `line_bytes` bounds their sum. Views of the record point
+// into the line or into `unescaped`.
+void FillRecord(const JsonFindings& findings, size_t line_bytes, TimestampReader& timestamps,
+                std::string& unescaped, AccessRecord& record);
 
 }  // namespace logtally
 

@@ -1,7 +1,6 @@
 #include "parse/json_search.h"
 
 #include <algorithm>
-#include <variant>
 #include <vector>
 
 #include "parse/format_presets.h"
@@ -23,16 +22,15 @@ std::vector<const LogFormat*> FindJsonFormats() {
 
 }  // namespace
 
-std::optional<ParseResult> SearchJson(std::string_view line, TimestampReader& timestamps) {
-  if (FindJsonObject(line).empty()) return std::nullopt;
+MatchResult SearchJson(std::string_view line, TimestampReader& timestamps, AccessRecord& record) {
+  if (FindJsonObject(line).empty()) return MatchResult::kNoMatch;
   static const auto* const formats = new std::vector<const LogFormat*>(FindJsonFormats());
-  std::optional<ParseResult> answer;
+  MatchResult answer = MatchResult::kNoMatch;
   for (const LogFormat* format : *formats) {
-    const auto result = format->Match(line, timestamps);
-    if (!result) continue;
-    const auto* reason = std::get_if<RejectReason>(&*result);
-    if (reason == nullptr || *reason != RejectReason::kNoStatus) return result;
-    answer = result;  // unless another format knows the status by another name
+    const MatchResult result = format->Match(line, timestamps, record);
+    if (result == MatchResult::kRecord || result == MatchResult::kNoAccess) return result;
+    // Unless another format knows the status by another name.
+    if (result == MatchResult::kNoStatus) answer = result;
   }
   return answer;
 }

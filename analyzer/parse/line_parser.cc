@@ -67,14 +67,15 @@ void LineParser::Observe(std::span<const RawLine> lines) {
   if (impl_->is_voting) impl_->Vote(lines);
 }
 
-ParseResult LineParser::Parse(std::string_view line) {
+std::optional<RejectReason> LineParser::Parse(std::string_view line, AccessRecord& record) {
   line = StripNoise(line);
   if (line.empty()) return RejectReason::kEmpty;
   Impl& self = *impl_;
   if (self.format != nullptr) {
-    if (const auto result = self.format->Match(line, self.timestamps)) {
+    const MatchResult result = self.format->Match(line, self.timestamps, record);
+    if (result != MatchResult::kNoMatch) {
       self.refused_in_a_row = 0;
-      return *result;
+      return ReasonOf(result);
     }
     if (++self.refused_in_a_row >= kRefusalsBeforeNewVote && !self.is_given && !self.is_voting) {
       self.StartNewVote();
@@ -82,7 +83,7 @@ ParseResult LineParser::Parse(std::string_view line) {
   } else if (!self.is_voting && ++self.unmatched_since_vote >= kLinesBetweenVotes) {
     self.StartNewVote();
   }
-  return SearchTolerantly(line, self.timestamps);
+  return SearchTolerantly(line, self.timestamps, record);
 }
 
 std::string_view LineParser::format_name() const {

@@ -3,6 +3,7 @@
 #define LOGTALLY_PARSE_LINE_PARSER_H_
 
 #include <memory>
+#include <optional>
 #include <span>
 #include <string_view>
 
@@ -26,11 +27,12 @@ class LineParser {
   // when the format keeps refusing lines; otherwise this costs nothing. A given format is final.
   void Observe(std::span<const RawLine> lines);
 
-  // With no format, or when the format refuses the line, the tolerant search decides: a line with
-  // a readable status is always counted.
+  // Why the line is no record; nothing if it is one, and then `record` is filled, whatever it held
+  // before. With no format, or when the format refuses the line, the tolerant search decides: a
+  // line with a readable status is always counted.
   // Views: of the record, good until the next Parse on this thread. They point into `line`, or,
   //        for JSON with escapes, into memory of the thread.
-  ParseResult Parse(std::string_view line);
+  std::optional<RejectReason> Parse(std::string_view line, AccessRecord& record);
 
   // Name of the format in use, "" while none is chosen.
   std::string_view format_name() const;

@@ -2,7 +2,6 @@
 
 #include <string>
 #include <utility>
-#include <variant>
 
 #include "absl/container/flat_hash_set.h"
 #include "base/text.h"
@@ -76,13 +75,12 @@ void LineCounter::CountLine(const LineBatch& batch, const RawLine& line, LinePar
                                                             : RejectReason::kUnterminated);
     return;
   }
-  const ParseResult result = parser.Parse(line.bytes);
-  if (const auto* reason = std::get_if<RejectReason>(&result)) {
+  AccessRecord record;
+  if (const auto reason = parser.Parse(line.bytes, record)) {
     ++lines_rejected_;
     aggregator_.Reject(batch.file, batch.site, *reason);
     return;
   }
-  const auto& record = std::get<AccessRecord>(result);
   if (!Wanted(record)) {
     ++lines_outside_window_;
     return;

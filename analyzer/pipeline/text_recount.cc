@@ -5,7 +5,6 @@
 #include <cassert>
 #include <string>
 #include <utility>
-#include <variant>
 #include <vector>
 
 #include "base/hash.h"
@@ -45,18 +44,17 @@ class Counter {
       ++rare_.rejected_lines;
       return;
     }
-    const ParseResult result = parser_.Parse(line.bytes);
-    const auto* record = std::get_if<AccessRecord>(&result);
-    if (record == nullptr) {
+    if (parser_.Parse(line.bytes, record_)) {
       ++rare_.rejected_lines;
-    } else if (record->status >= 0 && record->status < std::ssize(responses_)) {
-      ++responses_[record->status];
+    } else if (record_.status >= 0 && record_.status < std::ssize(responses_)) {
+      ++responses_[record_.status];
     } else {
-      ++rare_.responses[record->status];
+      ++rare_.responses[record_.status];
     }
   }
 
   LineParser parser_;
+  AccessRecord record_;                       // of the line that is counted
   std::array<int64_t, 1000> responses_ = {};  // by code
   TextTally rare_;
 };

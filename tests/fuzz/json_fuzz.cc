@@ -9,6 +9,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -67,23 +68,22 @@ void CheckWalks(std::string_view line) {
           "the walks differ", line);
 }
 
-std::string Outcome(const ParseResult& result, std::string_view line) {
-  const auto* record = std::get_if<AccessRecord>(&result);
-  if (record == nullptr) return std::string(RejectReasonName(std::get<RejectReason>(result)));
-  Require(record->status >= kMinStatusCode && record->status <= kMaxStatusCode, "status", line);
-  Require(record->method < Methods().size(), "method", line);
-  Require(record->bytes >= 0, "bytes", line);
-  Require(record->duration_seconds.value_or(0) >= 0, "duration", line);
-  Require(record->upstream_seconds.value_or(0) >= 0, "upstream", line);
-  Require(
-      record->path.size() + record->host.size() + record->client.size() + record->referrer.size() <=
-          line.size(),
-      "texts", line);
+std::string Outcome(std::optional<RejectReason> reason, const AccessRecord& record,
+                    std::string_view line) {
+  if (reason) return std::string(RejectReasonName(*reason));
+  Require(record.status >= kMinStatusCode && record.status <= kMaxStatusCode, "status", line);
+  Require(record.method < Methods().size(), "method", line);
+  Require(record.bytes >= 0, "bytes", line);
+  Require(record.duration_seconds.value_or(0) >= 0, "duration", line);
+  Require(record.upstream_seconds.value_or(0) >= 0, "upstream", line);
+  Require(record.path.size() + record.host.size() + record.client.size() + record.referrer.size() <=
+              line.size(),
+          "texts", line);
   // Reads every byte of every view, for AddressSanitizer.
-  return StatusCodeText(record->status) + ' ' + std::string(MethodName(record->method)) + ' ' +
-         std::string(record->path) + '|' + std::string(record->host) + '|' +
-         std::string(record->client) + '|' + std::string(record->referrer) + '|' +
-         std::to_string(record->time_unix.value_or(-1)) + '|' + std::to_string(record->bytes);
+  return StatusCodeText(record.status) + ' ' + std::string(MethodName(record.method)) + ' ' +
+         std::string(record.path) + '|' + std::string(record.host) + '|' +
+         std::string(record.client) + '|' + std::string(record.referrer) + '|' +
+         std::to_string(record.time_unix.value_or(-1)) + '|' + std::to_string(record.bytes);
 }
 
 void RunOneInput(std::string_view input) {
@@ -94,13 +94,17 @@ void RunOneInput(std::string_view input) {
     for (const FormatPreset& preset : FormatPresets()) {
       if (!preset.format->is_json()) continue;
       TimestampReader timestamps;
-      const auto result = preset.format->Match(line, timestamps);
-      const std::string outcome = result ? Outcome(*result, line) : "nothing";
-      const auto again = preset.format->Match(line, timestamps);
-      Require((again ? Outcome(*again, line) : "nothing") == outcome, "not the same again", line);
+      AccessRecord record;
+      const MatchResult result = preset.format->Match(line, timestamps, record);
+      const std::string outcome = Outcome(ReasonOf(result), record, line);
+      Require(preset.format->Match(line, timestamps, record) == result &&
+                  Outcome(ReasonOf(result), record, line) == outcome,
+              "not the same again", line);
     }
     LineParser parser(nullptr, "");
-    Outcome(parser.Parse(line), line);
+    AccessRecord record;
+    const auto reason = parser.Parse(line, record);
+    Outcome(reason, record, line);
     begin = end + 1;
   }
 }

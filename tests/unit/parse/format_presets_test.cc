@@ -36,11 +36,10 @@ TEST(FormatPresets, EverySampleOfEveryFileGivesWhatItSays) {
   for (const Sample& sample : AllSamples()) {
     SCOPED_TRACE(sample.format + ": " + sample.line);
     ASSERT_OK_AND_ASSIGN(auto format, FindFormat(sample.format));
-    const ParseResult result = LineParser(format, "").Parse(sample.line);
+    const ParseResult result = ParseLine(LineParser(format, ""), sample.line);
 
     nlohmann::json expected = sample.expect;
-    TimestampReader timestamps;
-    const bool by_format = format->Match(StripNoise(sample.line), timestamps).has_value();
+    const bool by_format = MatchLine(*format, StripNoise(sample.line)).has_value();
     EXPECT_EQ(by_format, !expected.contains("by"));
     expected.erase("by");
 

@@ -59,7 +59,9 @@ TEST(JsonKeys, EscapesInTheKeyOfALineAreResolved) {
 TEST(JsonKeys, ABadPathIsAnsweredExactly) {
   JsonKeys keys;
   ASSERT_OK(keys.Add("status", 0));
-  const auto error = [&](std::string_view path) { return std::string(keys.Add(path, 1).message()); };
+  const auto error = [&](std::string_view path) {
+    return std::string(keys.Add(path, 1).message());
+  };
   EXPECT_EQ(error("status"), "status is named twice");
   EXPECT_EQ(error(""), "\"\": an empty key");
   EXPECT_EQ(error("a..b"), "\"a..b\": an empty key");

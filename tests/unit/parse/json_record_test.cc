@@ -32,7 +32,9 @@ class JsonRecordTest : public ::testing::Test {
     found.insert(found.begin(), {0, "200"});
     size_t bytes = 0;
     for (const JsonMember& member : found) bytes += member.token.size();
-    return RecordOf(Collect(found), bytes, timestamps_, unescaped_);
+    AccessRecord record;
+    FillRecord(Collect(found), bytes, timestamps_, unescaped_, record);
+    return record;
   }
 
   TimestampReader timestamps_;
