@@ -1,4 +1,4 @@
-// Turns the lines of one file into records, in a format that is given or found out by voting.
+// Finds out the format of one file by voting, unless it is given, and reads its lines in it.
 #ifndef LOGTALLY_PARSE_LINE_PARSER_H_
 #define LOGTALLY_PARSE_LINE_PARSER_H_
 
@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "model/access_record.h"
+#include "parse/line_reader.h"
 #include "parse/log_format.h"
 
 namespace logtally {
@@ -27,12 +28,13 @@ class LineParser {
   // when the format keeps refusing lines; otherwise this costs nothing. A given format is final.
   void Observe(std::span<const RawLine> lines);
 
-  // Why the line is no record; nothing if it is one, and then `record` is filled, whatever it held
-  // before. With no format, or when the format refuses the line, the tolerant search decides: a
-  // line with a readable status is always counted.
-  // Views: of the record, good until the next Parse on this thread. They point into `line`, or,
-  //        for JSON with escapes, into memory of the thread.
+  // A line in the format that is in use now, as LineReader::Read().
   std::optional<RejectReason> Parse(std::string_view line, AccessRecord& record);
+
+  // For who reads the lines elsewhere: the format that is in use now (null: none), which stays good
+  // for as long as it is held, and how it did, lines in file order.
+  std::shared_ptr<const LogFormat> format() const;
+  void Note(const Refusals& refusals);
 
   // Name of the format in use, "" while none is chosen.
   std::string_view format_name() const;

@@ -66,7 +66,7 @@ class LogFormat {
   // Views: of the record, into `line`; for JSON, see JsonFormat::Match.
   MatchResult Match(std::string_view line, TimestampReader& timestamps, AccessRecord& record) const;
 
-  // The same without the plan: what Match falls back to. Not for JSON.
+  // The same without the plan: what Match falls back to.
   MatchResult MatchPattern(std::string_view line, TimestampReader& timestamps,
                            AccessRecord& record) const;
 

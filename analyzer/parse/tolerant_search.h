@@ -23,9 +23,8 @@ std::string_view StripNoise(std::string_view line);
 //         `line` has gone through StripNoise.
 // Errors: kNoStatus if "-" or nothing stands for the status, else kNoMatch. Without one, `record`
 //         is filled, whatever it held before.
-// Views:  of the record, into `line` (for JSON, see JsonFormat::Match). Its client is the peer
-//         that the server saw: of a list, the last,
-//         which a client cannot forge.
+// Views:  of the record, into `line` (for JSON, see JsonFormat::Match). Its client is the peer that
+//         the server saw: of a list, the last, which a client cannot forge.
 // Thread: any, with a `timestamps` each.
 std::optional<RejectReason> SearchTolerantly(std::string_view line, TimestampReader& timestamps,
                                              AccessRecord& record);

@@ -27,7 +27,10 @@ class Counter {
 
   void Count(std::span<const RawLine> lines) {
     parser_.Observe(lines);
-    for (const RawLine& line : lines) CountLine(line);
+    const std::shared_ptr<const LogFormat> format = parser_.format();
+    LineReader reader(format.get());
+    for (const RawLine& line : lines) CountLine(line, reader);
+    parser_.Note(reader.refusals());
   }
 
   TextTally tally() const {
@@ -39,12 +42,12 @@ class Counter {
   }
 
  private:
-  void CountLine(const RawLine& line) {
+  void CountLine(const RawLine& line, LineReader& reader) {
     if (line.kind != RawLine::Kind::kWhole) {
       ++rare_.rejected_lines;
       return;
     }
-    if (parser_.Parse(line.bytes, record_)) {
+    if (reader.Read(line.bytes, record_)) {
       ++rare_.rejected_lines;
     } else if (record_.status >= 0 && record_.status < std::ssize(responses_)) {
       ++responses_[record_.status];

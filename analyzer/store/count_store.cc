@@ -15,10 +15,12 @@
 #include "base/failpoint.h"
 #include "base/status_macros.h"
 #include "base/text.h"
+#include "store/batch_writer.h"
 #include "store/database.h"
 #include "store/durable_file.h"
 #include "store/migrations.h"
 #include "store/name_table.h"
+#include "store/position_writer.h"
 #include "store/recovery.h"
 #include "store/reserve_file.h"
 #include "store/seal.h"
@@ -56,19 +58,6 @@ struct CountStore::Impl {
   void KeepReserve();
 
   absl::Status PrepareStatements();
-  absl::Status WriteBatch(const CountBatch& batch);
-  absl::Status WriteCounts(const CountBatch& batch);
-  absl::Status WriteRejects(const CountBatch& batch);
-  absl::Status WriteIntake(const CountBatch& batch);
-  absl::Status WriteDurations(const CountBatch& batch);
-  absl::Status WriteErrorPaths(const CountBatch& batch);
-  absl::Status WriteLosses(const CountBatch& batch);
-  absl::Status WritePosition(const PositionUpdate& update, int64_t commit_seq);
-  absl::Status WriteTexts(const CountBatch& batch);
-  absl::StatusOr<int64_t> TextId(const TextKey& text);
-  absl::StatusOr<int64_t> SiteId(const CountBatch& batch, SiteIndex site) {
-    return sites->IdOf(batch.sites[site]);
-  }
 
   StateLock lock;
   Database db;
@@ -82,268 +71,23 @@ struct CountStore::Impl {
   // Prepared once; each is used in every commit.
   struct Statements {
     Statement begin, commit, set_meta;
-    Statement add_total, add_minute, add_reject_total, add_reject_minute, add_intake, add_overflow;
-    Statement add_duration_bucket, add_duration_sum;
-    Statement paths_of, drop_paths, add_path;
-    Statement add_position, swap_position;
-    Statement text_id, add_text_code, add_text_rejects;
-    Statement add_loss, add_loss_total;
   };
   std::optional<Statements> sql;
-  std::optional<NameTable> sites, methods, reasons;
+  std::optional<NameTable> sites;
+  std::optional<BatchWriter> batches;
+  std::optional<PositionWriter> position_rows;
 };
 
 absl::Status CountStore::Impl::PrepareStatements() {
+  ASSIGN_OR_RETURN(Statement begin, db.Prepare("BEGIN IMMEDIATE"));
+  ASSIGN_OR_RETURN(Statement commit, db.Prepare("COMMIT"));
+  ASSIGN_OR_RETURN(Statement set_meta,
+                   db.Prepare("INSERT INTO meta VALUES (?1, ?2) ON CONFLICT DO UPDATE SET "
+                              "value = ?2"));
+  sql.emplace(Statements{std::move(begin), std::move(commit), std::move(set_meta)});
   ASSIGN_OR_RETURN(sites, NameTable::Open(db, "site"));
-  ASSIGN_OR_RETURN(methods, NameTable::Open(db, "method"));
-  ASSIGN_OR_RETURN(reasons, NameTable::Open(db, "reason"));
-
-  absl::Status failed;
-  const auto prepare = [&](std::string_view text) -> Statement {
-    absl::StatusOr<Statement> statement = db.Prepare(text);
-    if (statement.ok()) return *std::move(statement);
-    failed.Update(statement.status());
-    return Statement::None();
-  };
-  sql.emplace(Statements{
-      .begin = prepare("BEGIN IMMEDIATE"),
-      .commit = prepare("COMMIT"),
-      .set_meta = prepare("INSERT INTO meta VALUES (?1, ?2) ON CONFLICT DO UPDATE SET value = ?2"),
-      .add_total =
-          prepare("INSERT INTO total VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT DO UPDATE SET "
-                  "responses = responses + ?4, bytes = min(bytes, ?7 - ?5) + ?5"),
-      .add_minute = prepare("INSERT INTO minute VALUES (?6, ?1, ?2, ?3, ?4, ?5) ON CONFLICT DO "
-                            "UPDATE SET responses = responses + ?4, "
-                            "bytes = min(bytes, ?7 - ?5) + ?5"),
-      .add_reject_total = prepare("INSERT INTO reject_total VALUES (?1, ?2, ?3) ON CONFLICT DO "
-                                  "UPDATE SET lines = lines + ?3"),
-      .add_reject_minute = prepare("INSERT INTO reject_minute VALUES (?4, ?1, ?2, ?3) ON CONFLICT "
-                                   "DO UPDATE SET lines = lines + ?3"),
-      .add_intake = prepare("INSERT INTO intake VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO UPDATE SET "
-                            "read_bytes = read_bytes + ?2, "
-                            "last_line_unix = max(last_line_unix, ?3), "
-                            "untimed = untimed + ?4"),
-      .add_overflow =
-          prepare("INSERT INTO label_overflow VALUES (?1, ?2) ON CONFLICT DO UPDATE SET "
-                  "counts = counts + ?2"),
-      .add_duration_bucket = prepare("INSERT INTO duration_bucket VALUES (?1, ?2, ?3, ?4, ?5) ON "
-                                     "CONFLICT DO UPDATE SET observations = observations + ?5"),
-      .add_duration_sum = prepare("INSERT INTO duration_sum VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO "
-                                  "UPDATE SET seconds = seconds + ?4"),
-      .paths_of = prepare("SELECT path, responses, overcount FROM error_path WHERE hour_unix = ?1 "
-                          "AND site_id = ?2 AND code = ?3"),
-      .drop_paths = prepare("DELETE FROM error_path WHERE hour_unix = ?1 AND site_id = ?2 AND "
-                            "code = ?3"),
-      .add_path = prepare("INSERT INTO error_path VALUES (?1, ?2, ?3, ?4, ?5, ?6)"),
-      .add_position =
-          prepare("INSERT INTO file_text (site_id, inode, btime_ns, generation, device, offset, "
-                  "size_seen, head_length, head_hash, anchor_length, anchor_hash, state, path, "
-                  "commit_seq, start_offset, continues_inode, continues_btime_ns, "
-                  "continues_generation, rejected_lines) VALUES (?1, ?2, ?3, ?4, ?5, "
-                  "?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, 0) ON "
-                  "CONFLICT DO NOTHING"),
-      .swap_position =
-          prepare("UPDATE file_text SET device = ?5, offset = ?6, size_seen = ?7, "
-                  "head_length = ?8, head_hash = ?9, anchor_length = ?10, anchor_hash = ?11, "
-                  "state = ?12, path = ?13, commit_seq = ?14 WHERE site_id = ?1 "
-                  "AND inode = ?2 "
-                  "AND btime_ns = ?3 AND generation = ?4 AND offset = ?15"),
-      .text_id = prepare("SELECT id FROM file_text WHERE site_id = ?1 AND inode = ?2 AND "
-                         "btime_ns = ?3 AND generation = ?4"),
-      .add_text_code = prepare("INSERT INTO file_text_code VALUES (?1, ?2, ?3) ON CONFLICT DO "
-                               "UPDATE SET responses = responses + ?3"),
-      .add_text_rejects =
-          prepare("UPDATE file_text SET rejected_lines = rejected_lines + ?2 WHERE id = ?1"),
-      .add_loss = prepare("INSERT INTO loss VALUES (?8, ?1, ?2, ?7, ?3, ?4, ?5, ?6, ?9) ON "
-                          "CONFLICT DO UPDATE SET losses = losses + ?3, bytes = bytes + ?4, "
-                          "lines = lines + ?5, from_unix = min(from_unix, ?6), "
-                          "to_unix = max(to_unix, ?9)"),
-      .add_loss_total = prepare("INSERT INTO loss_total VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?9) ON "
-                                "CONFLICT DO UPDATE SET losses = losses + ?3, "
-                                "bytes = bytes + ?4, lines = lines + ?5, "
-                                "from_unix = min(from_unix, ?6), to_unix = max(to_unix, ?9)"),
-  });
-  return failed;
-}
-
-absl::Status CountStore::Impl::WriteBatch(const CountBatch& batch) {
-  RETURN_IF_ERROR(WriteCounts(batch));
-  RETURN_IF_ERROR(WriteRejects(batch));
-  RETURN_IF_ERROR(WriteIntake(batch));
-  RETURN_IF_ERROR(WriteDurations(batch));
-  RETURN_IF_ERROR(WriteErrorPaths(batch));
-  return WriteLosses(batch);
-}
-
-absl::Status CountStore::Impl::WriteCounts(const CountBatch& batch) {
-  for (const auto& [key, tally] : batch.counts) {
-    ASSIGN_OR_RETURN(const int64_t site_id, SiteId(batch, key.site));
-    ASSIGN_OR_RETURN(const int64_t method_id, methods->IdOf(MethodName(key.method)));
-    for (Statement* add : {&sql->add_total, &sql->add_minute}) {
-      if (add == &sql->add_minute) {
-        if (key.minute_unix == kUntimed) continue;
-        add->BindInt(6, key.minute_unix);
-      }
-      add->BindInt(1, site_id).BindInt(2, key.code).BindInt(3, method_id);
-      add->BindInt(4, tally.responses).BindInt(5, tally.bytes).BindInt(7, Tally::kMaxBytes);
-      RETURN_IF_ERROR(add->Run());
-    }
-  }
-  return absl::OkStatus();
-}
-
-absl::Status CountStore::Impl::WriteRejects(const CountBatch& batch) {
-  for (const auto& [key, lines] : batch.rejects) {
-    ASSIGN_OR_RETURN(const int64_t site_id, SiteId(batch, key.site));
-    ASSIGN_OR_RETURN(const int64_t reason_id, reasons->IdOf(RejectReasonName(key.reason)));
-    for (Statement* add : {&sql->add_reject_total, &sql->add_reject_minute}) {
-      if (add == &sql->add_reject_minute) {
-        if (key.minute_unix == kUntimed) continue;
-        add->BindInt(4, key.minute_unix);
-      }
-      add->BindInt(1, site_id).BindInt(2, reason_id).BindInt(3, lines);
-      RETURN_IF_ERROR(add->Run());
-    }
-  }
-  return absl::OkStatus();
-}
-
-absl::Status CountStore::Impl::WriteIntake(const CountBatch& batch) {
-  for (const auto& [site, intake] : batch.intake) {
-    ASSIGN_OR_RETURN(const int64_t site_id, SiteId(batch, site));
-    const auto untimed = batch.untimed.find(site);
-    sql->add_intake.BindInt(1, site_id).BindInt(2, intake.read_bytes);
-    sql->add_intake.BindInt(3, intake.last_line_unix);
-    sql->add_intake.BindInt(4, untimed == batch.untimed.end() ? 0 : untimed->second);
-    RETURN_IF_ERROR(sql->add_intake.Run());
-  }
-  for (int label = 0; label < kCappedLabelCount; ++label) {
-    if (batch.overflowed[label] == 0) continue;
-    sql->add_overflow.BindText(1, CappedLabelName(static_cast<CappedLabel>(label)));
-    sql->add_overflow.BindInt(2, batch.overflowed[label]);
-    RETURN_IF_ERROR(sql->add_overflow.Run());
-  }
-  return absl::OkStatus();
-}
-
-absl::Status CountStore::Impl::WriteDurations(const CountBatch& batch) {
-  for (const auto& [key, histogram] : batch.durations) {
-    ASSIGN_OR_RETURN(const int64_t site_id, SiteId(batch, key.site));
-    for (Statement* add : {&sql->add_duration_bucket, &sql->add_duration_sum}) {
-      add->BindInt(1, site_id).BindText(2, DurationKindName(key.kind)).BindInt(3, key.status_class);
-    }
-    for (size_t bucket = 0; bucket < histogram.buckets.size(); ++bucket) {
-      if (histogram.buckets[bucket] == 0) continue;
-      sql->add_duration_bucket.BindInt(4, static_cast<int64_t>(bucket));
-      sql->add_duration_bucket.BindInt(5, histogram.buckets[bucket]);
-      RETURN_IF_ERROR(sql->add_duration_bucket.Run());
-    }
-    sql->add_duration_sum.BindDouble(4, histogram.sum_seconds);
-    RETURN_IF_ERROR(sql->add_duration_sum.Run());
-  }
-  return absl::OkStatus();
-}
-
-// What is stored of an hour and what the batch has of it are two summaries of two parts of one
-// stream: they are merged, and the merged one replaces the rows. So the rows stay few.
-absl::Status CountStore::Impl::WriteErrorPaths(const CountBatch& batch) {
-  for (const auto& [key, paths] : batch.error_paths) {
-    ASSIGN_OR_RETURN(const int64_t site_id, SiteId(batch, key.site));
-    for (Statement* statement : {&sql->paths_of, &sql->drop_paths, &sql->add_path}) {
-      statement->BindInt(1, key.hour_unix).BindInt(2, site_id).BindInt(3, key.code);
-    }
-    TopValues merged;
-    while (true) {
-      ASSIGN_OR_RETURN(const bool row, sql->paths_of.Step());
-      if (!row) break;
-      merged.Restore({std::string(sql->paths_of.ColumnText(0)), sql->paths_of.ColumnInt(1),
-                      sql->paths_of.ColumnInt(2)});
-    }
-    sql->paths_of.Reset();
-    merged.Merge(paths);
-    RETURN_IF_ERROR(sql->drop_paths.Run());
-    for (const TopValues::Entry& entry : merged.Sorted()) {
-      sql->add_path.BindText(4, entry.value).BindInt(5, entry.count).BindInt(6, entry.overcount);
-      RETURN_IF_ERROR(sql->add_path.Run());
-    }
-  }
-  return absl::OkStatus();
-}
-
-absl::Status CountStore::Impl::WriteLosses(const CountBatch& batch) {
-  for (const auto& [key, tally] : batch.losses) {
-    ASSIGN_OR_RETURN(const int64_t site_id, SiteId(batch, key.site));
-    for (Statement* add : {&sql->add_loss, &sql->add_loss_total}) {
-      add->BindInt(1, site_id).BindText(2, LossCauseName(key.cause)).BindInt(3, tally.losses);
-      add->BindInt(4, tally.bytes).BindInt(5, tally.lines);
-      add->BindInt(6, tally.from_unix).BindInt(9, tally.to_unix);
-      if (add == &sql->add_loss) add->BindText(7, key.path).BindInt(8, key.hour_unix);
-      RETURN_IF_ERROR(add->Run());
-    }
-  }
-  return absl::OkStatus();
-}
-
-absl::Status CountStore::Impl::WritePosition(const PositionUpdate& update, int64_t commit_seq) {
-  const FilePosition& p = update.position;
-  ASSIGN_OR_RETURN(const int64_t site_id, sites->IdOf(p.key.site));
-  const bool known = update.stored_offset.has_value();
-  Statement& write = known ? sql->swap_position : sql->add_position;
-  write.BindInt(1, site_id).BindInt(2, static_cast<int64_t>(p.key.inode));
-  write.BindInt(3, p.key.btime_ns).BindInt(4, p.generation);
-  write.BindInt(5, static_cast<int64_t>(p.device)).BindInt(6, p.offset).BindInt(7, p.size_seen);
-  write.BindInt(8, p.head_length).BindInt(9, static_cast<int64_t>(p.head_hash));
-  write.BindInt(10, p.anchor_length).BindInt(11, static_cast<int64_t>(p.anchor_hash));
-  write.BindText(12, FileStateName(p.state)).BindText(13, p.path).BindInt(14, commit_seq);
-  if (known) {
-    write.BindInt(15, *update.stored_offset);
-  } else {
-    write.BindInt(15, p.start_offset);
-    if (p.continues) {
-      write.BindInt(16, static_cast<int64_t>(p.continues->file.inode));
-      write.BindInt(17, p.continues->file.btime_ns).BindInt(18, p.continues->generation);
-    } else {
-      write.BindNull(16).BindNull(17).BindNull(18);
-    }
-  }
-  RETURN_IF_ERROR(write.Run());
-  if (db.changes() == 1) return absl::OkStatus();
-  return absl::AbortedError(absl::StrFormat(
-      "store the position of %s: the database does not hold the position that this process left "
-      "there, so something else has written to %s; stop it, then start again",
-      p.path, db.path()));
-}
-
-absl::StatusOr<int64_t> CountStore::Impl::TextId(const TextKey& text) {
-  ASSIGN_OR_RETURN(const int64_t site_id, sites->IdOf(text.file.site));
-  sql->text_id.BindInt(1, site_id).BindInt(2, static_cast<int64_t>(text.file.inode));
-  sql->text_id.BindInt(3, text.file.btime_ns).BindInt(4, text.generation);
-  ASSIGN_OR_RETURN(const bool row, sql->text_id.Step());
-  const int64_t id = row ? sql->text_id.ColumnInt(0) : 0;
-  sql->text_id.Reset();
-  if (row) return id;
-  return absl::InternalError(
-      absl::StrFormat("store what inode %d of site %s gave: no position came with it",
-                      text.file.inode, text.file.site));
-}
-
-absl::Status CountStore::Impl::WriteTexts(const CountBatch& batch) {
-  std::vector<int64_t> ids(batch.texts.size(), 0);
-  const auto id_of = [&](TextIndex text) -> absl::StatusOr<int64_t> {
-    if (ids[text] == 0) {
-      ASSIGN_OR_RETURN(ids[text], TextId(batch.texts[text]));
-    }
-    return ids[text];
-  };
-  for (const auto& [key, responses] : batch.text_codes) {
-    ASSIGN_OR_RETURN(const int64_t id, id_of(key.text));
-    sql->add_text_code.BindInt(1, id).BindInt(2, key.code).BindInt(3, responses);
-    RETURN_IF_ERROR(sql->add_text_code.Run());
-  }
-  for (const auto& [text, lines] : batch.text_rejects) {
-    ASSIGN_OR_RETURN(const int64_t id, id_of(text));
-    RETURN_IF_ERROR(sql->add_text_rejects.BindInt(1, id).BindInt(2, lines).Run());
-  }
+  ASSIGN_OR_RETURN(batches, BatchWriter::Open(db, *sites));
+  ASSIGN_OR_RETURN(position_rows, PositionWriter::Open(db, *sites));
   return absl::OkStatus();
 }
 
@@ -421,12 +165,12 @@ absl::Status CountStore::Impl::Write(const CountBatch& batch,
                                      const CountSnapshot& next) {
   Failpoint("before_begin");
   RETURN_IF_ERROR(sql->begin.Run());
-  RETURN_IF_ERROR(WriteBatch(batch));
+  RETURN_IF_ERROR(batches->Write(batch));
   Failpoint("after_counts");
   for (const PositionUpdate& update : updates) {
-    RETURN_IF_ERROR(WritePosition(update, next.commit_seq));
+    RETURN_IF_ERROR(position_rows->Write(update, next.commit_seq));
   }
-  RETURN_IF_ERROR(WriteTexts(batch));
+  RETURN_IF_ERROR(position_rows->WriteTexts(batch));
   Failpoint("after_positions");
   RETURN_IF_ERROR(SetMeta("commit_seq", next.commit_seq));
   RETURN_IF_ERROR(SetMeta("last_commit_unix_ns", absl::GetCurrentTimeNanos()));
@@ -449,7 +193,8 @@ absl::Status CountStore::Commit(const CountBatch& batch,
   if (!status.ok()) {
     // After some errors (disk full, I/O) SQLite has rolled back by itself.
     if (impl_->db.in_transaction()) (void)impl_->db.Execute("ROLLBACK");
-    for (auto* names : {&impl_->sites, &impl_->methods, &impl_->reasons}) (*names)->ForgetIds();
+    impl_->sites->ForgetIds();
+    impl_->batches->ForgetIds();
     if (absl::IsResourceExhausted(status) || absl::IsUnknown(status)) impl_->MakeRoom();
     return status;
   }

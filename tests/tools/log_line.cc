@@ -15,7 +15,8 @@ void AppendNumber(int64_t number, std::string& out) {
 }
 
 bool IsApache(LineFormat format) {
-  return format != LineFormat::kNginxCombined && format != LineFormat::kNginxMain;
+  return format == LineFormat::kApacheCommon || format == LineFormat::kApacheCombined ||
+         format == LineFormat::kApacheVhostCombined;
 }
 
 // The parts of a line as they are to stand there, already escaped.
@@ -24,7 +25,52 @@ struct LineParts {
   int64_t bytes;
 };
 
+// nginx's default escape writes \x22 for a quote and \x16 for a control byte, its escape=json \"
+// and \u0016; other bytes stay as they are. What a variable does not have is "" there, not "-".
+void AppendJsonValue(std::string_view value, std::string& out) {
+  if (value == "-") return;
+  for (size_t at; (at = value.find("\\x")) != value.npos; value.remove_prefix(at + 4)) {
+    out.append(value.substr(0, at));
+    const std::string_view hex = value.substr(at + 2, 2);
+    unsigned byte = 0;
+    std::from_chars(hex.data(), hex.data() + hex.size(), byte, 16);
+    if (byte == '"' || byte == '\\') out += '\\';
+    if (byte < ' ') {
+      out.append("\\u00").append(hex);
+    } else {
+      out += static_cast<char>(byte);
+    }
+  }
+  out.append(value);
+}
+
+void AppendJson(const LineParts& parts, std::string& out) {
+  out.append(R"({"time_iso8601":")").append(parts.time);
+  out.append(R"(","remote_addr":")").append(parts.client);
+  out.append(R"(","host":")").append(parts.host);
+  out.append(R"(","request":")");
+  AppendJsonValue(parts.request, out);
+  out.append(R"(","status":")");
+  AppendJsonValue(parts.status, out);
+  out.append(R"(","body_bytes_sent":")");
+  AppendNumber(parts.bytes, out);
+  // Made up, but the same in each run: from a few milliseconds to some seconds.
+  const int64_t milliseconds = parts.bytes % 97 * (parts.bytes % 31) + 1000;
+  out.append(R"(","request_time":")");
+  AppendNumber(milliseconds / 1000 - 1, out);
+  out += '.';
+  const size_t fraction = out.size();
+  AppendNumber(milliseconds % 1000 + 1000, out);  // 1012 for .012
+  out.erase(fraction, 1);
+  out.append(R"(","http_referer":")");
+  AppendJsonValue(parts.referrer, out);
+  out.append(R"(","http_user_agent":")");
+  AppendJsonValue(parts.user_agent, out);
+  out.append("\"}\n");
+}
+
 void AppendParts(LineFormat format, const LineParts& parts, std::string& out) {
+  if (format == LineFormat::kNginxJson) return AppendJson(parts, out);
   if (format == LineFormat::kApacheVhostCombined) out.append(parts.host).append(":443 ");
   out.append(parts.client).append(" - - ").append(parts.time).append(" \"");
   out.append(parts.request).append("\" ").append(parts.status).append(" ");
@@ -46,8 +92,9 @@ void AppendParts(LineFormat format, const LineParts& parts, std::string& out) {
 std::string_view TimeText::At(int64_t unix_seconds) {
   if (unix_seconds != shown_) {
     shown_ = unix_seconds;
-    text_ = absl::FormatTime("[%d/%b/%Y:%H:%M:%S +0000]", absl::FromUnixSeconds(unix_seconds),
-                             absl::UTCTimeZone());
+    text_ = absl::FormatTime(
+        format_ == LineFormat::kNginxJson ? "%Y-%m-%dT%H:%M:%S+00:00" : "[%d/%b/%Y:%H:%M:%S +0000]",
+        absl::FromUnixSeconds(unix_seconds), absl::UTCTimeZone());
   }
   return text_;
 }
@@ -73,8 +120,8 @@ void AppendLine(LineFormat format, const Visit& visit, std::string_view time, st
               out);
 }
 
-std::optional<std::string> AppendOddLine(LineFormat format, Visit visit, std::string_view time,
-                                         Random& random, std::string& out) {
+std::optional<std::string> AppendOddLine(LineFormat format, OddKinds kinds, Visit visit,
+                                         std::string_view time, Random& random, std::string& out) {
   const bool apache = IsApache(format);
   const std::string usual = absl::StrFormat("GET %s HTTP/1.1", visit.target);
   LineParts parts = {.host = visit.host,
@@ -86,7 +133,7 @@ std::optional<std::string> AppendOddLine(LineFormat format, Visit visit, std::st
                      .user_agent = "-",
                      .bytes = visit.bytes};
   std::string made;  // keeps what a view of `parts` points to
-  switch (random.Below(18)) {
+  switch (random.Below(kinds == OddKinds::kOfServers ? 11 : 18)) {
     case 0:  // TLS spoken to a plain port
       parts.request = apache ? "\\x16\\x03\\x01\\x02" : "\\x16\\x03\\x01\\x00\\xEE\\x01";
       parts.status = "400";
@@ -122,20 +169,21 @@ std::optional<std::string> AppendOddLine(LineFormat format, Visit visit, std::st
       parts.user_agent = apache ? "an \\\"odd\\\" agent \\\\" : "an \\x22odd\\x22 agent \\x5C";
       break;
     case 8:
-      parts.user_agent = "caf\xe9 \xff\xfe";  // raw bytes that are no UTF-8
-      break;
-    case 9:
       made = "GET /long?" + std::string(8 << 10, 'a') + " HTTP/1.1";
       parts.request = made;
       parts.status = "414";
       break;
-    case 10:
+    case 9:
       parts.request = "MGLNDD_192.0.2.1_443";
       parts.status = "400";
       break;
-    case 11:
+    case 10:
       parts.bytes = 5'000'000'000;
       parts.status = "206";
+      break;
+    // From here on: what servers do not write by themselves.
+    case 11:
+      parts.user_agent = "caf\xe9 \xff\xfe";  // raw bytes that are no UTF-8
       break;
     case 12:  // written on, or copied through, another system
       parts.status = "404";

@@ -38,6 +38,7 @@ struct Settings {
   std::string start = std::string(kDefaultStart);
   std::optional<double> rate;
   uint32_t odd_permille = 0;
+  OddKinds odd_kinds = OddKinds::kAll;
   double follow_rate = 0;
   std::string truth_path;
   std::string out_path = "-";
@@ -82,13 +83,17 @@ class Output {
 class Generator {
  public:
   explicit Generator(const Settings& settings)
-      : settings_(settings), traffic_(settings.seed), odd_(settings.seed ^ 0x6f6464) {}
+      : settings_(settings),
+        traffic_(settings.seed),
+        odd_(settings.seed ^ 0x6f6464),
+        time_(settings.format) {}
 
   void AppendOne(int64_t unix_seconds, Health health, std::string& out) {
     const Visit visit = traffic_.Next(health);
     const std::string_view time = time_.At(unix_seconds);
     if (settings_.odd_permille > 0 && odd_.PerMille(settings_.odd_permille)) {
-      if (const auto code = AppendOddLine(settings_.format, visit, time, odd_, out)) {
+      if (const auto code =
+              AppendOddLine(settings_.format, settings_.odd_kinds, visit, time, odd_, out)) {
         ++counts_[std::stoi(*code)];
       } else {
         ++rejected_;
@@ -212,7 +217,7 @@ constexpr char kDescription[] =
     "(but for --start now-… and --follow). All addresses and names are reserved for documentation.";
 constexpr char kExamples[] =
     "Examples:\n"
-    "  loggen --lines 4500000 -o big.log                        1 GB, for a benchmark\n"
+    "  loggen --lines 4500000 --odd 1 -o big.log                1 GB, for a benchmark\n"
     "  loggen --lines 100000 --odd 20 --truth truth.tsv -o x.log   with hostile lines and the "
     "truth\n"
     "  loggen --lines 200000 --start now-2h --follow 50 -o demo.log   two hours, then live\n";
@@ -228,6 +233,7 @@ int Main(int argc, char** argv) {
       {"apache_common", LineFormat::kApacheCommon},
       {"apache_combined", LineFormat::kApacheCombined},
       {"apache_vhost_combined", LineFormat::kApacheVhostCombined},
+      {"nginx_json", LineFormat::kNginxJson},
   };
   std::string format = "nginx_combined";
   std::vector<std::string> format_names;
@@ -238,7 +244,7 @@ int Main(int argc, char** argv) {
   app.add_option("--seed", settings.seed, "Chooses one of many logs (1)")->option_text("S");
   app.add_option("--format", format,
                  "nginx_combined (default), nginx_main, apache_common, apache_combined, "
-                 "apache_vhost_combined")
+                 "apache_vhost_combined, nginx_json")
       ->check(CLI::IsMember(format_names))
       ->option_text("NAME");
   app.add_option(
@@ -254,6 +260,11 @@ int Main(int argc, char** argv) {
                  "binary bytes, lines that must be rejected (0)")
       ->check(CLI::Range(0, 1000))
       ->option_text("PERMILLE");
+  app.add_option("--odd-kinds", settings.odd_kinds,
+                 "all (default), or servers: only those that a server writes by itself")
+      ->transform(CLI::CheckedTransformer(std::map<std::string, OddKinds>{
+          {"all", OddKinds::kAll}, {"servers", OddKinds::kOfServers}}))
+      ->option_text("KINDS");
   app.add_option("--follow", settings.follow_rate,
                  "Then append this many lines a second, with the time of now, until a signal ends "
                  "it (SIGINT, SIGTERM)")

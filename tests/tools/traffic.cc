@@ -37,9 +37,13 @@ Picker PickerOf(std::span<const StatusWeight> rows) {
   return Picker::Weighted(weights);
 }
 
+// Browsers say where they come from, programs do not.
+enum class Sends { kReferrer, kNoReferrer };
+
 struct UserAgent {
   double weight;
   std::string_view text;
+  Sends sends = Sends::kReferrer;
 };
 constexpr UserAgent kUserAgents[] = {
     {22,
@@ -59,13 +63,14 @@ constexpr UserAgent kUserAgents[] = {
     {7,
      "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) "
      "Chrome/126.0.0.0 Safari/537.36 Edg/126.0.0.0"},
-    {6, "Mozilla/5.0 (compatible; ExampleBot/2.1; +https://bot.example.org/about.html)"},
-    {4, "ShopApp/4.12 (Android 14; okhttp/4.12.0)"},
-    {4, "ShopApp/4.12 (iOS 17.5; CFNetwork/1496.0.7)"},
-    {2, "curl/7.88.1"},
-    {2, "python-requests/2.31.0"},
-    {1, "Go-http-client/1.1"},
-    {1, "-"},
+    {6, "Mozilla/5.0 (compatible; ExampleBot/2.1; +https://bot.example.org/about.html)",
+     Sends::kNoReferrer},
+    {4, "ShopApp/4.12 (Android 14; okhttp/4.12.0)", Sends::kNoReferrer},
+    {4, "ShopApp/4.12 (iOS 17.5; CFNetwork/1496.0.7)", Sends::kNoReferrer},
+    {2, "curl/7.88.1", Sends::kNoReferrer},
+    {2, "python-requests/2.31.0", Sends::kNoReferrer},
+    {1, "Go-http-client/1.1", Sends::kNoReferrer},
+    {1, "-", Sends::kNoReferrer},
 };
 
 constexpr std::array<std::string_view, 4> kHosts = {"www.example.com", "shop.example.com",
@@ -245,8 +250,11 @@ Visit Traffic::Next(Health health) {
                                                 : random_.Below(2)];
   const uint32_t draw = random_.Below(100);
   visit.protocol = draw < 70 ? "HTTP/2.0" : draw < 97 ? "HTTP/1.1" : "HTTP/1.0";
-  visit.user_agent = scan ? std::string_view("-") : kUserAgents[user_agent_.Pick(random_)].text;
-  const bool direct = scan || (page.kind == Kind::kDocument && random_.PerMille(450));
+  static constexpr UserAgent kScanner = {0, "-", Sends::kNoReferrer};
+  const UserAgent& user_agent = scan ? kScanner : kUserAgents[user_agent_.Pick(random_)];
+  visit.user_agent = user_agent.text;
+  const bool direct = user_agent.sends == Sends::kNoReferrer ||
+                      (page.kind == Kind::kDocument && random_.PerMille(450));
   visit.referrer = "-";
   if (!direct) visit.referrer = referrers_[random_.Below(static_cast<uint32_t>(referrers_.size()))];
   if (visit.method == "HEAD" || HasNoBody(visit.status)) {

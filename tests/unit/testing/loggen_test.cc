@@ -31,12 +31,12 @@ class LoggenTest : public ::testing::Test {
   const std::string truth_ = dir_ / "truth.tsv";
 };
 
-// The status after the quoted request, found without any of our parsers.
+// The status after the quoted request, or that of JSON, found without any of our parsers.
 CodeCounts CountByRegex(const std::string& log) {
-  static const std::regex kLine(R"re("[^"\n]*" (\d{3}) (?:\d+|-)(?: |\n))re");
+  static const std::regex kLine(R"re("[^"\n]*" (\d{3}) (?:\d+|-)(?: |\n)|"status":"(\d{3})")re");
   CodeCounts counts;
   for (std::sregex_iterator it(log.begin(), log.end(), kLine), end; it != end; ++it) {
-    ++counts[(*it)[1].str()];
+    ++counts[(*it)[(*it)[1].matched ? 1 : 2].str()];
   }
   return counts;
 }
@@ -49,7 +49,7 @@ TEST_F(LoggenTest, TheSameSeedGivesTheSameBytes) {
 
 TEST_F(LoggenTest, TheTruthIsWhatTheLogHoldsInEveryFormat) {
   for (const char* format : {"nginx_combined", "nginx_main", "apache_common", "apache_combined",
-                             "apache_vhost_combined"}) {
+                             "apache_vhost_combined", "nginx_json"}) {
     const std::string log = Generate({"--lines", "5000", "--format", format});
     EXPECT_EQ(LastTruth().codes, CountByRegex(log)) << format;
     EXPECT_EQ(LastTruth().rejected, 0) << format;
@@ -65,6 +65,15 @@ TEST_F(LoggenTest, OddLinesAreCountedOrRejectedAndNeverForgotten) {
     EXPECT_GT(LastTruth().codes[code], 0) << code;
   }
   EXPECT_EQ(std::count(log.begin(), log.end(), '\n'), 5000);
+}
+
+TEST_F(LoggenTest, OddLinesOfServersAllHaveAStatus) {
+  const std::string log = Generate({"--lines", "5000", "--odd", "300", "--odd-kinds", "servers"});
+  EXPECT_EQ(LastTruth().rejected, 0);
+  EXPECT_GT(LastTruth().codes["000"], 0);
+  EXPECT_EQ(LastTruth().codes, CountByRegex(log));
+  const auto is_written = [](char c) { return c == '\n' || (c >= ' ' && c <= '~'); };
+  EXPECT_TRUE(std::all_of(log.begin(), log.end(), is_written));
 }
 
 TEST_F(LoggenTest, ClientsHaveDocumentationAddressesOnly) {

@@ -1,0 +1,224 @@
+#include "store/batch_writer.h"
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "base/status_macros.h"
+
+namespace logtally {
+
+struct BatchWriter::Impl {
+  Impl(Database& database, NameTable& site_names) : db(database), sites(site_names) {}
+
+  absl::Status PrepareStatements();
+  absl::Status WriteCounts(const CountBatch& batch);
+  absl::Status WriteRejects(const CountBatch& batch);
+  absl::Status WriteIntake(const CountBatch& batch);
+  absl::Status WriteDurations(const CountBatch& batch);
+  absl::Status WriteErrorPaths(const CountBatch& batch);
+  absl::Status WriteLosses(const CountBatch& batch);
+  absl::StatusOr<int64_t> SiteId(const CountBatch& batch, SiteIndex site) {
+    return sites.IdOf(batch.sites[site]);
+  }
+
+  Database& db;
+  NameTable& sites;
+  std::optional<NameTable> methods, reasons;
+
+  // Prepared once; each is used in every commit.
+  struct Statements {
+    Statement add_total, add_minute, add_reject_total, add_reject_minute, add_intake, add_overflow;
+    Statement add_duration_bucket, add_duration_sum;
+    Statement paths_of, drop_paths, add_path;
+    Statement add_loss, add_loss_total;
+  };
+  std::optional<Statements> sql;
+};
+
+absl::Status BatchWriter::Impl::PrepareStatements() {
+  ASSIGN_OR_RETURN(methods, NameTable::Open(db, "method"));
+  ASSIGN_OR_RETURN(reasons, NameTable::Open(db, "reason"));
+
+  absl::Status failed;
+  const auto prepare = [&](std::string_view text) -> Statement {
+    absl::StatusOr<Statement> statement = db.Prepare(text);
+    if (statement.ok()) return *std::move(statement);
+    failed.Update(statement.status());
+    return Statement::None();
+  };
+  sql.emplace(Statements{
+      .add_total =
+          prepare("INSERT INTO total VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT DO UPDATE SET "
+                  "responses = responses + ?4, bytes = min(bytes, ?7 - ?5) + ?5"),
+      .add_minute = prepare("INSERT INTO minute VALUES (?6, ?1, ?2, ?3, ?4, ?5) ON CONFLICT DO "
+                            "UPDATE SET responses = responses + ?4, "
+                            "bytes = min(bytes, ?7 - ?5) + ?5"),
+      .add_reject_total = prepare("INSERT INTO reject_total VALUES (?1, ?2, ?3) ON CONFLICT DO "
+                                  "UPDATE SET lines = lines + ?3"),
+      .add_reject_minute = prepare("INSERT INTO reject_minute VALUES (?4, ?1, ?2, ?3) ON CONFLICT "
+                                   "DO UPDATE SET lines = lines + ?3"),
+      .add_intake = prepare("INSERT INTO intake VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO UPDATE SET "
+                            "read_bytes = read_bytes + ?2, "
+                            "last_line_unix = max(last_line_unix, ?3), "
+                            "untimed = untimed + ?4"),
+      .add_overflow =
+          prepare("INSERT INTO label_overflow VALUES (?1, ?2) ON CONFLICT DO UPDATE SET "
+                  "counts = counts + ?2"),
+      .add_duration_bucket = prepare("INSERT INTO duration_bucket VALUES (?1, ?2, ?3, ?4, ?5) ON "
+                                     "CONFLICT DO UPDATE SET observations = observations + ?5"),
+      .add_duration_sum = prepare("INSERT INTO duration_sum VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO "
+                                  "UPDATE SET seconds = seconds + ?4"),
+      .paths_of = prepare("SELECT path, responses, overcount FROM error_path WHERE hour_unix = ?1 "
+                          "AND site_id = ?2 AND code = ?3"),
+      .drop_paths = prepare("DELETE FROM error_path WHERE hour_unix = ?1 AND site_id = ?2 AND "
+                            "code = ?3"),
+      .add_path = prepare("INSERT INTO error_path VALUES (?1, ?2, ?3, ?4, ?5, ?6)"),
+      .add_loss = prepare("INSERT INTO loss VALUES (?8, ?1, ?2, ?7, ?3, ?4, ?5, ?6, ?9) ON "
+                          "CONFLICT DO UPDATE SET losses = losses + ?3, bytes = bytes + ?4, "
+                          "lines = lines + ?5, from_unix = min(from_unix, ?6), "
+                          "to_unix = max(to_unix, ?9)"),
+      .add_loss_total = prepare("INSERT INTO loss_total VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?9) ON "
+                                "CONFLICT DO UPDATE SET losses = losses + ?3, "
+                                "bytes = bytes + ?4, lines = lines + ?5, "
+                                "from_unix = min(from_unix, ?6), to_unix = max(to_unix, ?9)"),
+  });
+  return failed;
+}
+
+absl::Status BatchWriter::Impl::WriteCounts(const CountBatch& batch) {
+  for (const auto& [key, tally] : batch.counts) {
+    ASSIGN_OR_RETURN(const int64_t site_id, SiteId(batch, key.site));
+    ASSIGN_OR_RETURN(const int64_t method_id, methods->IdOf(MethodName(key.method)));
+    for (Statement* add : {&sql->add_total, &sql->add_minute}) {
+      if (add == &sql->add_minute) {
+        if (key.minute_unix == kUntimed) continue;
+        add->BindInt(6, key.minute_unix);
+      }
+      add->BindInt(1, site_id).BindInt(2, key.code).BindInt(3, method_id);
+      add->BindInt(4, tally.responses).BindInt(5, tally.bytes).BindInt(7, Tally::kMaxBytes);
+      RETURN_IF_ERROR(add->Run());
+    }
+  }
+  return absl::OkStatus();
+}
+
+absl::Status BatchWriter::Impl::WriteRejects(const CountBatch& batch) {
+  for (const auto& [key, lines] : batch.rejects) {
+    ASSIGN_OR_RETURN(const int64_t site_id, SiteId(batch, key.site));
+    ASSIGN_OR_RETURN(const int64_t reason_id, reasons->IdOf(RejectReasonName(key.reason)));
+    for (Statement* add : {&sql->add_reject_total, &sql->add_reject_minute}) {
+      if (add == &sql->add_reject_minute) {
+        if (key.minute_unix == kUntimed) continue;
+        add->BindInt(4, key.minute_unix);
+      }
+      add->BindInt(1, site_id).BindInt(2, reason_id).BindInt(3, lines);
+      RETURN_IF_ERROR(add->Run());
+    }
+  }
+  return absl::OkStatus();
+}
+
+absl::Status BatchWriter::Impl::WriteIntake(const CountBatch& batch) {
+  for (const auto& [site, intake] : batch.intake) {
+    ASSIGN_OR_RETURN(const int64_t site_id, SiteId(batch, site));
+    const auto untimed = batch.untimed.find(site);
+    sql->add_intake.BindInt(1, site_id).BindInt(2, intake.read_bytes);
+    sql->add_intake.BindInt(3, intake.last_line_unix);
+    sql->add_intake.BindInt(4, untimed == batch.untimed.end() ? 0 : untimed->second);
+    RETURN_IF_ERROR(sql->add_intake.Run());
+  }
+  for (int label = 0; label < kCappedLabelCount; ++label) {
+    if (batch.overflowed[label] == 0) continue;
+    sql->add_overflow.BindText(1, CappedLabelName(static_cast<CappedLabel>(label)));
+    sql->add_overflow.BindInt(2, batch.overflowed[label]);
+    RETURN_IF_ERROR(sql->add_overflow.Run());
+  }
+  return absl::OkStatus();
+}
+
+absl::Status BatchWriter::Impl::WriteDurations(const CountBatch& batch) {
+  for (const auto& [key, histogram] : batch.durations) {
+    ASSIGN_OR_RETURN(const int64_t site_id, SiteId(batch, key.site));
+    for (Statement* add : {&sql->add_duration_bucket, &sql->add_duration_sum}) {
+      add->BindInt(1, site_id).BindText(2, DurationKindName(key.kind)).BindInt(3, key.status_class);
+    }
+    for (size_t bucket = 0; bucket < histogram.buckets.size(); ++bucket) {
+      if (histogram.buckets[bucket] == 0) continue;
+      sql->add_duration_bucket.BindInt(4, static_cast<int64_t>(bucket));
+      sql->add_duration_bucket.BindInt(5, histogram.buckets[bucket]);
+      RETURN_IF_ERROR(sql->add_duration_bucket.Run());
+    }
+    sql->add_duration_sum.BindDouble(4, histogram.sum_seconds);
+    RETURN_IF_ERROR(sql->add_duration_sum.Run());
+  }
+  return absl::OkStatus();
+}
+
+// What is stored of an hour and what the batch has of it are two summaries of two parts of one
+// stream: they are merged, and the merged one replaces the rows. So the rows stay few.
+absl::Status BatchWriter::Impl::WriteErrorPaths(const CountBatch& batch) {
+  for (const auto& [key, details] : batch.error_details.by_key()) {
+    ASSIGN_OR_RETURN(const int64_t site_id, SiteId(batch, key.site));
+    for (Statement* statement : {&sql->paths_of, &sql->drop_paths, &sql->add_path}) {
+      statement->BindInt(1, key.hour_unix).BindInt(2, site_id).BindInt(3, key.code);
+    }
+    TopValues merged;
+    while (true) {
+      ASSIGN_OR_RETURN(const bool row, sql->paths_of.Step());
+      if (!row) break;
+      merged.Restore({std::string(sql->paths_of.ColumnText(0)), sql->paths_of.ColumnInt(1),
+                      sql->paths_of.ColumnInt(2)});
+    }
+    sql->paths_of.Reset();
+    merged.Merge(details.list(ErrorList::kPaths));
+    RETURN_IF_ERROR(sql->drop_paths.Run());
+    for (const TopValues::Entry& entry : merged.Sorted()) {
+      sql->add_path.BindText(4, entry.value).BindInt(5, entry.count).BindInt(6, entry.overcount);
+      RETURN_IF_ERROR(sql->add_path.Run());
+    }
+  }
+  return absl::OkStatus();
+}
+
+absl::Status BatchWriter::Impl::WriteLosses(const CountBatch& batch) {
+  for (const auto& [key, tally] : batch.losses) {
+    ASSIGN_OR_RETURN(const int64_t site_id, SiteId(batch, key.site));
+    for (Statement* add : {&sql->add_loss, &sql->add_loss_total}) {
+      add->BindInt(1, site_id).BindText(2, LossCauseName(key.cause)).BindInt(3, tally.losses);
+      add->BindInt(4, tally.bytes).BindInt(5, tally.lines);
+      add->BindInt(6, tally.from_unix).BindInt(9, tally.to_unix);
+      if (add == &sql->add_loss) add->BindText(7, key.path).BindInt(8, key.hour_unix);
+      RETURN_IF_ERROR(add->Run());
+    }
+  }
+  return absl::OkStatus();
+}
+
+BatchWriter::BatchWriter(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+BatchWriter::BatchWriter(BatchWriter&&) noexcept = default;
+BatchWriter& BatchWriter::operator=(BatchWriter&&) noexcept = default;
+BatchWriter::~BatchWriter() = default;
+
+absl::StatusOr<BatchWriter> BatchWriter::Open(Database& database, NameTable& sites) {
+  auto impl = std::make_unique<Impl>(database, sites);
+  RETURN_IF_ERROR(impl->PrepareStatements());
+  return BatchWriter(std::move(impl));
+}
+
+absl::Status BatchWriter::Write(const CountBatch& batch) {
+  RETURN_IF_ERROR(impl_->WriteCounts(batch));
+  RETURN_IF_ERROR(impl_->WriteRejects(batch));
+  RETURN_IF_ERROR(impl_->WriteIntake(batch));
+  RETURN_IF_ERROR(impl_->WriteDurations(batch));
+  RETURN_IF_ERROR(impl_->WriteErrorPaths(batch));
+  return impl_->WriteLosses(batch);
+}
+
+void BatchWriter::ForgetIds() {
+  impl_->methods->ForgetIds();
+  impl_->reasons->ForgetIds();
+}
+
+}  // namespace logtally
