@@ -63,8 +63,10 @@ struct LineBatch {
   void Own();
 };
 
-// One line that was understood. Every view points into the line that it was parsed from; a field
-// that the format does not have, or whose value is "-", is empty.
+// One line that was understood. A field that the format does not have, or whose value is "-", is
+// empty. Every view points into the line that it was parsed from, or, if JSON escapes had to be
+// resolved, into memory of the thread that parsed it; there it lasts until that thread parses the
+// next line.
 struct AccessRecord {
   StatusCode status = 0;
   Method method = kOtherMethod;

@@ -3,6 +3,7 @@
 #define LOGTALLY_PARSE_RECORD_FIELDS_H_
 
 #include <cstdint>
+#include <optional>
 #include <string_view>
 
 #include "model/access_record.h"
@@ -17,8 +18,23 @@ namespace logtally {
 enum class MatchResult : uint8_t {
   kRecord,
   kNoStatus,  // it has the format, but "-" or nothing stands for the status
+  kNoAccess,  // it belongs to a log of the format, but surely is no access line: not to be counted
   kNoMatch,   // it has another format, or none
 };
+
+// Why the line is no record; nothing if it is one.
+inline std::optional<RejectReason> ReasonOf(MatchResult result) {
+  switch (result) {
+    case MatchResult::kRecord:
+      return std::nullopt;
+    case MatchResult::kNoStatus:
+      return RejectReason::kNoStatus;
+    case MatchResult::kNoAccess:
+    case MatchResult::kNoMatch:
+      break;
+  }
+  return RejectReason::kNoMatch;
+}
 
 // What was found in a line so far.
 struct RecordFields {
