@@ -13,28 +13,14 @@ int64_t FloorTo(int64_t unix_seconds, int64_t grain) {
   return unix_seconds - (remainder < 0 ? remainder + grain : remainder);
 }
 
-// What a path is counted under: without its query (it may hold secrets, and would make every
-// request a path of its own), cut to a bounded size, and valid text.
-std::string PathOf(std::string_view target, size_t max_bytes) {
-  target = target.substr(0, target.find_first_of("?#"));
-  if (target.size() <= max_bytes) return ValidUtf8(target);
-  return ValidUtf8(target.substr(0, max_bytes)) + "…";
-}
-
 }  // namespace
 
 Aggregator::Aggregator(Options options, LabelPolicy labels, const Clock& clock)
-    : options_(options), labels_(std::move(labels)), clock_(clock) {
+    : options_(options),
+      sites_(std::move(labels)),
+      clock_(clock),
+      shard_(options.shard, sites_, batch_) {
   RenewWindow();
-}
-
-SiteIndex Aggregator::IndexOf(std::string_view site) {
-  const auto known = site_index_.find(AbslView(site));
-  if (known != site_index_.end()) return known->second;
-  const auto index = static_cast<SiteIndex>(batch_.sites.size());
-  batch_.sites.emplace_back(site);
-  site_index_.emplace(site, index);
-  return index;
 }
 
 TextIndex Aggregator::IndexOf(const TextKey& text) {
@@ -44,78 +30,38 @@ TextIndex Aggregator::IndexOf(const TextKey& text) {
   return index->second;
 }
 
-int64_t Aggregator::MinuteOf(FileIndex file, const AccessRecord& record) {
-  int64_t& last_minute = last_minute_.try_emplace(file, kUntimed).first->second;
-  if (!record.time_unix) return last_minute;
-  if (*record.time_unix < oldest_unix_ || *record.time_unix > newest_unix_) return kUntimed;
-  return last_minute = FloorTo(*record.time_unix, 60);
+ChunkOrigin Aggregator::NoteRead(FileIndex file, std::string_view site,
+                                 const std::optional<TextKey>& text, int64_t bytes) {
+  RenewWindow();
+  ChunkOrigin origin;
+  origin.site = site;
+  origin.site_index = sites_.IndexOf(site);
+  origin.splits_hosts = sites_.SplitsHosts(site);
+  origin.rules = rules_;
+  if (text) origin.text = IndexOf(*text);
+  origin.oldest_unix = oldest_unix_;
+  origin.newest_unix = newest_unix_;
+  origin.now_minute_unix = FloorTo(absl::ToUnixSeconds(clock_.Now()), 60);
+  origin.after = std::make_shared<MinuteLink>();
+  origin.before = std::exchange(last_chunk_[file], origin.after);
+  batch_.intake[origin.site_index].read_bytes += bytes;
+  batch_bytes_ += bytes;
+  return origin;
 }
 
-void Aggregator::Count(FileIndex file, std::string_view site, const AccessRecord& record) {
-  const LabelPolicy::Label label = labels_.SiteOf(site, record.host);
-  const auto overflow = [&](bool happened, CappedLabel which) {
-    batch_.overflowed[static_cast<int>(which)] += happened ? 1 : 0;
-  };
-  overflow(label.overflowed, CappedLabel::kSite);
-  overflow(record.method == kOtherMethod, CappedLabel::kMethod);
-  overflow(!IsLabelStatus(record.status), CappedLabel::kCode);
-  const SiteIndex index = IndexOf(label.name);
-  const int64_t minute = MinuteOf(file, record);
-
-  batch_.counts[{minute, index, record.status, record.method}] += Tally{1, record.bytes};
-  if (text_) ++batch_.text_codes[{*text_, record.status}];
-  SiteIntake& intake = batch_.intake[index];
-  if (minute == kUntimed) {
-    ++batch_.untimed[index];
-  } else if (record.time_unix) {
-    intake.last_line_unix = std::max(intake.last_line_unix, *record.time_unix);
-  }
-
-  const auto status_class =
-      static_cast<int8_t>(record.status >= 100 && record.status <= 599 ? record.status / 100 : 0);
-  if (record.duration_seconds) {
-    batch_.durations[{index, status_class, DurationKind::kRequest}].Observe(
-        *record.duration_seconds);
-  }
-  if (record.upstream_seconds) {
-    batch_.durations[{index, status_class, DurationKind::kUpstream}].Observe(
-        *record.upstream_seconds);
-  }
-  if (IsErrorStatus(record.status) && minute != kUntimed && !record.path.empty()) {
-    batch_.error_paths[{FloorTo(minute, options_.path_grain_seconds), index, record.status}].Add(
-        PathOf(record.path, options_.max_path_bytes));
-  }
-}
-
-void Aggregator::Reject(FileIndex file, std::string_view site, RejectReason reason) {
-  const auto last = last_minute_.find(file);
-  const int64_t minute = last == last_minute_.end() || last->second == kUntimed
-                             ? FloorTo(absl::ToUnixSeconds(clock_.Now()), 60)
-                             : last->second;
-  const SiteIndex index = IndexOf(site);
-  batch_.intake[index];  // a batch with nothing but rejects is not empty
-  ++batch_.rejects[{minute, index, reason}];
-  if (text_) ++batch_.text_rejects[*text_];
+void Aggregator::Absorb(CountBatch& part) {
+  batch_.Merge(part);
+  part.Clear();
 }
 
 void Aggregator::NoteLoss(const Loss& loss) {
   const int64_t hour = FloorTo(absl::ToUnixSeconds(clock_.Now()), 3600);
-  batch_.losses[{hour, IndexOf(loss.site), loss.cause, loss.path}] += loss.tally;
+  batch_.losses[{hour, sites_.IndexOf(loss.site), loss.cause, loss.path}] += loss.tally;
 }
 
-void Aggregator::NoteRead(std::string_view site, const TextKey* text, int64_t bytes) {
-  text_.reset();
-  if (text != nullptr) text_ = IndexOf(*text);
-  batch_.intake[IndexOf(site)].read_bytes += bytes;
-  batch_bytes_ += bytes;
-  RenewWindow();
-}
-
-bool Aggregator::is_full() const {
-  // A list of paths weighs as much as 64 rows.
-  const size_t rows = batch_.counts.size() + batch_.rejects.size() + batch_.text_codes.size() +
-                      batch_.losses.size() + 64 * batch_.error_paths.size();
-  return batch_bytes_ >= options_.max_batch_bytes || rows >= options_.max_batch_keys;
+bool Aggregator::is_full(size_t rows_elsewhere) const {
+  return batch_.error_details.is_full() || batch_bytes_ >= options_.max_batch_bytes ||
+         batch_.rows() + rows_elsewhere >= options_.max_batch_keys;
 }
 
 bool Aggregator::DueForCommit() const {
@@ -124,7 +70,6 @@ bool Aggregator::DueForCommit() const {
 
 void Aggregator::Clear() {
   batch_.Clear();
-  text_.reset();
   text_index_.clear();
   batch_bytes_ = 0;
   last_clear_ = clock_.Elapsed();
@@ -137,7 +82,8 @@ void Aggregator::RenewWindow() {
 }
 
 void Aggregator::SetLabels(LabelPolicy labels, std::optional<absl::Duration> retention) {
-  labels_ = std::move(labels);
+  sites_.SetLabels(std::move(labels));
+  ++rules_;
   options_.retention = retention;
 }
 

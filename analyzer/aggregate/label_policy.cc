@@ -33,6 +33,11 @@ void LabelPolicy::AdmitHost(std::string_view site, std::string_view host) {
   if (hosts.size() < static_cast<size_t>(rule->second.max_hosts)) hosts.emplace(host);
 }
 
+bool LabelPolicy::SplitsHosts(std::string_view site) const {
+  const auto rule = rules_.find(AbslView(site));
+  return rule != rules_.end() && rule->second.split_hosts;
+}
+
 LabelPolicy::Label LabelPolicy::SiteOf(std::string_view site, std::string_view host) {
   const auto rule = rules_.find(AbslView(site));
   if (rule == rules_.end() || !rule->second.split_hosts || !IsHost(host)) return {site, false};

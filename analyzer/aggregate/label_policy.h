@@ -28,6 +28,9 @@ class LabelPolicy {
   // A host that the store knows already: admitted, within its site's cap, before any new one.
   void AdmitHost(std::string_view site, std::string_view host);
 
+  // Whether the host of a line makes a difference to its label.
+  bool SplitsHosts(std::string_view site) const;
+
   struct Label {
     std::string_view name;  // good until this policy is changed or gone
     bool overflowed;        // the cap, not the log, decided

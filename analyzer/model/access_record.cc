@@ -1,6 +1,8 @@
 #include "model/access_record.h"
 
 #include <cassert>
+#include <cstring>
+#include <functional>
 
 namespace logtally {
 
@@ -19,6 +21,31 @@ std::string_view RejectReasonName(RejectReason reason) {
   }
   assert(false && "a reason without a name");
   return "";
+}
+
+void LineBatch::Clear() {
+  lines.clear();
+  bytes = 0;
+  text.reset();
+}
+
+void LineBatch::Own() {
+  const auto is_foreign = [&](std::string_view view) {
+    const std::less<const char*> before;  // of pointers into different arrays
+    return before(view.data(), chunk.data()) || !before(view.data(), chunk.data() + chunk.size());
+  };
+  size_t size = 0;
+  for (const RawLine& line : lines) {
+    if (is_foreign(line.bytes)) size += line.bytes.size();
+  }
+  owned.resize(size);
+  char* at = owned.data();
+  for (RawLine& line : lines) {
+    if (!is_foreign(line.bytes) || line.bytes.empty()) continue;
+    std::memcpy(at, line.bytes.data(), line.bytes.size());
+    line.bytes = {at, line.bytes.size()};
+    at += line.bytes.size();
+  }
 }
 
 }  // namespace logtally

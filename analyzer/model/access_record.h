@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -39,15 +40,27 @@ struct RawLine {
   Kind kind = Kind::kWhole;
 };
 
-// The lines of one read from one file. Views are good until the next read.
+// The lines of one read from one file, and the memory that they are in: made once, then filled
+// again and again. Views: of the lines, good until the next read from the same input; after Own(),
+// as long as the
+//        batch is left as it is, on whatever thread.
 struct LineBatch {
   FileIndex file = 0;
-  std::string_view site;  // the configured site that the file belongs to
-  std::string_view path;  // where the file was last seen
-  // The text that the lines belong to; null where there is no position to keep (a stream).
-  const TextKey* text = nullptr;
+  std::string site;  // the configured site that the file belongs to
+  std::string path;  // where the file was last seen
+  // The text that the lines belong to; nothing where there is no position to keep (a stream).
+  std::optional<TextKey> text;
   std::vector<RawLine> lines;  // in file order
   int64_t bytes = 0;           // consumed from the file by these lines
+
+  std::vector<char> chunk;  // what was read, or whatever was here before
+  std::vector<char> owned;  // see Own()
+
+  bool empty() const { return lines.empty() && bytes == 0; }
+  // Forgets the lines, keeps the memory.
+  void Clear();
+  // Copies the lines that lie outside of `chunk` (those that began in an earlier one, mostly).
+  void Own();
 };
 
 // One line that was understood. Every view points into the line that it was parsed from; a field
@@ -62,6 +75,10 @@ struct AccessRecord {
   std::string_view path;                   // the request target as logged, query included
   std::string_view host;                   // the virtual host
   std::string_view client;                 // address or name
+  std::string_view referrer;               // where the client says that it came from, as logged
+  std::string_view line;                   // all of it; set by whoever counts, for samples
+
+  friend bool operator==(const AccessRecord&, const AccessRecord&) = default;
 };
 
 }  // namespace logtally

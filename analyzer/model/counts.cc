@@ -24,11 +24,35 @@ void DurationHistogram::operator+=(const DurationHistogram& other) {
   sum_seconds += other.sum_seconds;
 }
 
+void CountBatch::Merge(const CountBatch& other) {
+  const auto add = [](auto& sums, const auto& addends) {
+    for (const auto& [key, addend] : addends) sums[key] += addend;
+  };
+  add(counts, other.counts);
+  add(rejects, other.rejects);
+  add(durations, other.durations);
+  add(untimed, other.untimed);
+  add(losses, other.losses);
+  add(text_codes, other.text_codes);
+  add(text_rejects, other.text_rejects);
+  for (const auto& [site, addend] : other.intake) {
+    SiteIntake& sum = intake[site];
+    sum.read_bytes += addend.read_bytes;
+    sum.last_line_unix = std::max(sum.last_line_unix, addend.last_line_unix);
+  }
+  error_details.Merge(other.error_details);
+  for (size_t i = 0; i < overflowed.size(); ++i) overflowed[i] += other.overflowed[i];
+}
+
+size_t CountBatch::rows() const {
+  return counts.size() + rejects.size() + text_codes.size() + losses.size() + error_details.rows();
+}
+
 void CountBatch::Clear() {
   counts.clear();
   rejects.clear();
   intake.clear();
-  error_paths.clear();
+  error_details.Clear();
   durations.clear();
   untimed.clear();
   overflowed = {};
@@ -67,6 +91,9 @@ void CountSnapshot::Add(const CountBatch& batch) {
   }
   for (const auto& [site, lines] : batch.untimed) {
     sites[batch.sites[site]].untimed += lines;
+  }
+  for (const auto& [site, lines] : batch.error_details.unlisted()) {
+    sites[batch.sites[site]].unlisted_errors += lines;
   }
   for (const auto& [key, tally] : batch.losses) {
     sites[batch.sites[key.site]].losses[static_cast<int>(key.cause)] += tally;

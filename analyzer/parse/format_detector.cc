@@ -28,8 +28,10 @@ void FormatDetector::Vote(std::string_view line) {
   line = StripNoise(line);
   if (line.empty() || has_seen_enough()) return;
   ++lines_seen_;
+  AccessRecord record;
   for (size_t i = 0; i < votes_.size(); ++i) {
-    if (FormatPresets()[i].format->Match(line, timestamps_)) ++votes_[i];
+    const auto& format = FormatPresets()[i].format;
+    if (format->Match(line, timestamps_, record) != MatchResult::kNoMatch) ++votes_[i];
   }
 }
 

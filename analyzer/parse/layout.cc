@@ -21,7 +21,7 @@ constexpr Variable kVariables[] = {
     {"body_bytes_sent", FieldMeaning::kBytes},
     {"bytes_sent", FieldMeaning::kBytes},
     {"host", FieldMeaning::kHost},
-    {"http_referer", FieldMeaning::kUnused},
+    {"http_referer", FieldMeaning::kReferrer},
     {"http_user_agent", FieldMeaning::kUnused},
     {"http_x_forwarded_for", FieldMeaning::kUnused},
     {"msec", FieldMeaning::kTime},
@@ -115,24 +115,6 @@ absl::Status CheckStatusIsBounded(const Layout& layout, std::span<const size_t> 
   return absl::InvalidArgumentError("no $status in the layout");
 }
 
-// A byte class that leaves out `bytes`. Hexadecimal, so that no byte is special.
-std::string NoneOf(std::string_view bytes) {
-  std::string pattern = "[^";
-  for (const char c : bytes) {
-    pattern += absl::StrFormat("\\x%02x", static_cast<unsigned char>(c));
-  }
-  return pattern + "]";
-}
-
-// Any bytes but `excluded`, '"' and the stop; a backslash takes the next byte along, if that is
-// not the stop.
-std::string EscapedBytes(std::string_view excluded, char stop) {
-  std::string out(excluded);
-  if (out.find(stop) == std::string::npos) out += stop;
-  return absl::StrFormat("(?:%s|\\\\%s)", NoneOf(out + "\"\\"),
-                         stop == '"' ? "(?s:.)" : NoneOf(out));
-}
-
 }  // namespace
 
 std::optional<FieldMeaning> FindVariable(std::string_view variable) {
@@ -188,55 +170,6 @@ absl::StatusOr<Layout> ParseLayout(std::string_view text) {
   }
   RETURN_IF_ERROR(CheckStatusIsBounded(layout, columns));
   return layout;
-}
-
-std::string FieldPattern(const LayoutField& field) {
-  const std::string bare = EscapedBytes(" ", field.stop);
-  switch (field.meaning) {
-    case FieldMeaning::kStatus:
-      return "-1?|[0-9]{0,3}";
-    case FieldMeaning::kBytes:
-      return "-|\\+?[0-9]+";
-    case FieldMeaning::kHost:
-      // Before ":$server_port" an IPv6 address stands in brackets.
-      if (field.stop == ':') return "\\[[0-9A-Fa-f:.]*\\]|" + EscapedBytes(" [", ':') + "+";
-      break;
-    default:
-      break;
-  }
-  if (field.variable == "server_port") return "[0-9]+";
-  switch (field.shape) {
-    case FieldShape::kBare:
-      // An IPv6 address before ":$remote_port" has colons of its own: the last one counts. A
-      // comma would make it a list, of which one word is not the client.
-      if (field.variable == "remote_addr") {
-        return EscapedBytes(" ,", field.stop == ':' ? ' ' : field.stop) + "+";
-      }
-      return bare + "*";
-    case FieldShape::kTwoWords:
-      return bare + "+ " + bare + "+";
-    case FieldShape::kWords:
-      // After a space comes either the stop or another word: one byte decides.
-      return "\"\" |(?:" + bare + "* )+";
-    case FieldShape::kList: {
-      const std::string item = NoneOf(" ,\"\\") + "*";
-      return item + "(?:(?:, | : )" + item + ")*";
-    }
-    case FieldShape::kInBrackets:
-      return NoneOf("]\"\\") + "*";
-    case FieldShape::kQuoted:
-      return EscapedBytes("", field.stop) + "*";
-  }
-  return "";
-}
-
-bool EndsForSure(const LayoutField& field) {
-  if (field.stop == '\\') return false;
-  if (field.meaning == FieldMeaning::kBytes) return !IsDigit(field.stop);
-  if (field.variable == "server_port") return !IsDigit(field.stop);
-  if (field.shape == FieldShape::kList) return false;
-  return !(field.variable == "remote_addr" && field.shape == FieldShape::kBare &&
-           field.stop == ':');
 }
 
 }  // namespace logtally

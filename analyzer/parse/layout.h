@@ -1,7 +1,7 @@
 // A log format's layout, taken apart: literal text and the fields between.
 //
-// This is what a format is compiled from: the reference pattern, the patterns of the run time,
-// and whatever else finds fields faster later on. They agree because they start here.
+// This is what a format is compiled from: the reference pattern, the patterns of the run time, and
+// the delimiter plan.
 #ifndef LOGTALLY_PARSE_LAYOUT_H_
 #define LOGTALLY_PARSE_LAYOUT_H_
 
@@ -29,6 +29,7 @@ enum class FieldMeaning : uint8_t {
   kHost,
   kDuration,
   kUpstream,
+  kReferrer,
 };
 
 // How far a value reaches, as its delimiters say. A backslash always takes the byte after it
@@ -64,13 +65,6 @@ struct Layout {
 //         status next to a digit, no $status.
 // Source: ngx_http_log_module, log_format.
 absl::StatusOr<Layout> ParseLayout(std::string_view text);
-
-// The RE2 class of a field, without a group around it.
-std::string FieldPattern(const LayoutField& field);
-
-// Whether the byte after a field says for sure that the field ends there. Such fields can be
-// matched one after the other instead of all at once, and RE2 can match them in one pass.
-bool EndsForSure(const LayoutField& field);
 
 // What a variable means; nothing for one that logtally does not know.
 std::optional<FieldMeaning> FindVariable(std::string_view variable);

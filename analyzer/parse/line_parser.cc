@@ -1,9 +1,9 @@
 #include "parse/line_parser.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "parse/format_detector.h"
-#include "parse/tolerant_search.h"
 
 namespace logtally {
 namespace {
@@ -50,9 +50,8 @@ struct LineParser::Impl {
   FormatDetector detector;
   bool is_voting = true;
   bool is_repeated_vote = false;
-  int refused_in_a_row = 0;
-  int unmatched_since_vote = 0;  // lines parsed without a format
-  TimestampReader timestamps;
+  int64_t refused_in_a_row = 0;
+  int64_t unmatched_since_vote = 0;  // lines parsed without a format
 };
 
 LineParser::LineParser(std::shared_ptr<const LogFormat> format, std::string_view path)
@@ -67,22 +66,27 @@ void LineParser::Observe(std::span<const RawLine> lines) {
   if (impl_->is_voting) impl_->Vote(lines);
 }
 
-ParseResult LineParser::Parse(std::string_view line) {
-  line = StripNoise(line);
-  if (line.empty()) return RejectReason::kEmpty;
+std::optional<RejectReason> LineParser::Parse(std::string_view line, AccessRecord& record) {
+  LineReader reader(impl_->format.get());
+  const std::optional<RejectReason> result = reader.Read(line, record);
+  Note(reader.refusals());
+  return result;
+}
+
+std::shared_ptr<const LogFormat> LineParser::format() const { return impl_->format; }
+
+void LineParser::Note(const Refusals& refusals) {
   Impl& self = *impl_;
-  if (self.format != nullptr) {
-    if (const auto result = self.format->Match(line, self.timestamps)) {
-      self.refused_in_a_row = 0;
-      return *result;
-    }
-    if (++self.refused_in_a_row >= kRefusalsBeforeNewVote && !self.is_given && !self.is_voting) {
-      self.StartNewVote();
-    }
-  } else if (!self.is_voting && ++self.unmatched_since_vote >= kLinesBetweenVotes) {
-    self.StartNewVote();
+  if (self.is_given || self.is_voting) return;
+  if (self.format == nullptr) {
+    self.unmatched_since_vote += refusals.lines;
+    if (self.unmatched_since_vote >= kLinesBetweenVotes) self.StartNewVote();
+    return;
   }
-  return SearchTolerantly(line, self.timestamps);
+  const int64_t joined_run = self.refused_in_a_row + refusals.first_run;
+  const bool all_refused = refusals.first_run == refusals.lines;
+  self.refused_in_a_row = all_refused ? joined_run : refusals.last_run;
+  if (std::max(joined_run, refusals.longest_run) >= kRefusalsBeforeNewVote) self.StartNewVote();
 }
 
 std::string_view LineParser::format_name() const {

@@ -1,12 +1,14 @@
-// Turns the lines of one file into records, in a format that is given or found out by voting.
+// Finds out the format of one file by voting, unless it is given, and reads its lines in it.
 #ifndef LOGTALLY_PARSE_LINE_PARSER_H_
 #define LOGTALLY_PARSE_LINE_PARSER_H_
 
 #include <memory>
+#include <optional>
 #include <span>
 #include <string_view>
 
 #include "model/access_record.h"
+#include "parse/line_reader.h"
 #include "parse/log_format.h"
 
 namespace logtally {
@@ -26,9 +28,13 @@ class LineParser {
   // when the format keeps refusing lines; otherwise this costs nothing. A given format is final.
   void Observe(std::span<const RawLine> lines);
 
-  // Views in the record point into `line`. With no format, or when the format refuses the line,
-  // the tolerant search decides: a line with a readable status is always counted.
-  ParseResult Parse(std::string_view line);
+  // A line in the format that is in use now, as LineReader::Read().
+  std::optional<RejectReason> Parse(std::string_view line, AccessRecord& record);
+
+  // For who reads the lines elsewhere: the format that is in use now (null: none), which stays good
+  // for as long as it is held, and how it did, lines in file order.
+  std::shared_ptr<const LogFormat> format() const;
+  void Note(const Refusals& refusals);
 
   // Name of the format in use, "" while none is chosen.
   std::string_view format_name() const;

@@ -1,5 +1,8 @@
 // How a layout becomes quick to match.
 //
+// Nearly every line is read by the delimiter plan. What it declines, and every line of a custom
+// pattern, is matched by RE2.
+//
 // RE2 has a one-pass engine, several times as fast as its others. It needs a pattern in which the
 // next byte always decides what to do, and at most four groups asked for. The fields of a layout
 // nearly all end at a byte that cannot be part of them (EndsForSure), so the first condition
@@ -24,8 +27,7 @@
 #include "absl/strings/str_format.h"
 #include "base/status_macros.h"
 #include "base/text.h"
-#include "parse/field_values.h"
-#include "parse/request_line.h"
+#include "parse/field_grammar.h"
 
 namespace logtally {
 namespace {
@@ -63,56 +65,6 @@ std::string ReferencePattern(const Layout& layout) {
     pattern += re2::RE2::QuoteMeta(layout.literals[i + 1]);
   }
   return pattern;
-}
-
-std::string_view ValueOf(std::string_view text) { return text == "-" ? std::string_view() : text; }
-
-// Puts the text of one field into the record. False if it cannot be what the field means.
-bool SetField(FieldMeaning meaning, std::string_view text, TimestampReader& timestamps,
-              AccessRecord& record, bool& has_status) {
-  switch (meaning) {
-    case FieldMeaning::kUnused:
-      break;
-    case FieldMeaning::kTime:
-      record.time_unix = timestamps.Read(text);
-      break;
-    case FieldMeaning::kRequest: {
-      const RequestLine request = ParseRequestLine(text);
-      record.method = request.method;
-      record.path = request.path;
-      break;
-    }
-    case FieldMeaning::kMethod:
-      record.method = ParseMethod(text);
-      break;
-    case FieldMeaning::kPath:
-      record.path = ValueOf(text);
-      break;
-    case FieldMeaning::kStatus: {
-      if (ValueOf(text).empty()) break;
-      const auto status = ParseStatusCode(text);
-      if (!status) return false;
-      record.status = *status;
-      has_status = true;
-      break;
-    }
-    case FieldMeaning::kBytes:
-      record.bytes = ParseBytesSent(text);
-      break;
-    case FieldMeaning::kClient:
-      record.client = ValueOf(text);
-      break;
-    case FieldMeaning::kHost:
-      record.host = ValueOf(text);
-      break;
-    case FieldMeaning::kDuration:
-      record.duration_seconds = ParseSeconds(text);
-      break;
-    case FieldMeaning::kUpstream:
-      record.upstream_seconds = SumUpstreamSeconds(text);
-      break;
-  }
-  return true;
 }
 
 }  // namespace
@@ -162,6 +114,7 @@ absl::StatusOr<std::shared_ptr<const LogFormat>> LogFormat::FromLayout(std::stri
     }
   }
   RETURN_IF_ERROR(format->AddSegment(pattern, std::move(groups)));
+  format->plan_ = DelimiterPlan::Compile(layout);
   return std::shared_ptr<const LogFormat>(std::move(format));
 }
 
@@ -200,10 +153,20 @@ absl::StatusOr<std::shared_ptr<const LogFormat>> LogFormat::FromPattern(std::str
   return std::shared_ptr<const LogFormat>(std::move(format));
 }
 
-std::optional<ParseResult> LogFormat::Match(std::string_view line,
-                                            TimestampReader& timestamps) const {
-  AccessRecord record;
-  bool has_status = false;
+MatchResult LogFormat::Match(std::string_view line, TimestampReader& timestamps,
+                             AccessRecord& record) const {
+  if (plan_ != nullptr) {
+    record = AccessRecord();
+    const MatchResult result = plan_->Match(line, timestamps, record);
+    if (result != MatchResult::kNoMatch) return result;
+  }
+  return MatchPattern(line, timestamps, record);
+}
+
+MatchResult LogFormat::MatchPattern(std::string_view line, TimestampReader& timestamps,
+                                    AccessRecord& record) const {
+  record = AccessRecord();
+  RecordFields fields{timestamps, record};
   std::array<re2::StringPiece, kMaxGroups + 1> found;
   re2::StringPiece rest(line.data(), line.size());
   for (const Segment& segment : segments_) {
@@ -213,21 +176,17 @@ std::optional<ParseResult> LogFormat::Match(std::string_view line,
     if (!segment.regex->Match(rest, 0, rest.size(),
                               is_last ? re2::RE2::ANCHOR_BOTH : re2::RE2::ANCHOR_START,
                               found.data(), static_cast<int>(asked))) {
-      return std::nullopt;
+      return MatchResult::kNoMatch;
     }
     for (size_t i = 0; i < segment.groups.size(); ++i) {
       const re2::StringPiece& text = found[i + 1];
       // A group that took no part in the match, in an optional part of a custom pattern.
       if (text.data() == nullptr) continue;
-      if (!SetField(segment.groups[i], {text.data(), text.size()}, timestamps, record,
-                    has_status)) {
-        return std::nullopt;
-      }
+      if (!fields.Set(segment.groups[i], {text.data(), text.size()})) return MatchResult::kNoMatch;
     }
     if (!is_last) rest.remove_prefix(found[0].size());
   }
-  if (!has_status) return RejectReason::kNoStatus;
-  return record;
+  return fields.result();
 }
 
 }  // namespace logtally

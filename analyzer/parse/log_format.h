@@ -3,15 +3,15 @@
 #define LOGTALLY_PARSE_LOG_FORMAT_H_
 
 #include <memory>
-#include <optional>
 #include <string>
 #include <string_view>
-#include <variant>
 #include <vector>
 
 #include "absl/status/statusor.h"
 #include "model/access_record.h"
+#include "parse/delimiter_plan.h"
 #include "parse/layout.h"
+#include "parse/record_fields.h"
 #include "parse/timestamp.h"
 
 namespace re2 {
@@ -19,8 +19,6 @@ class RE2;
 }
 
 namespace logtally {
-
-using ParseResult = std::variant<AccessRecord, RejectReason>;
 
 // Thread: any; immutable after creation.
 class LogFormat {
@@ -53,10 +51,16 @@ class LogFormat {
   // Of two formats that match the same lines, the one with more of them says more.
   int specificity() const { return specificity_; }
 
-  // What a line says, or nothing if it does not have this format. A line that has it, but whose
-  // status is "-" or empty, gives kNoStatus.
+  // Fills `record`, whatever it held before; it means something only with kRecord.
   // Views: of the record, into `line`.
-  std::optional<ParseResult> Match(std::string_view line, TimestampReader& timestamps) const;
+  MatchResult Match(std::string_view line, TimestampReader& timestamps, AccessRecord& record) const;
+
+  // The same without the plan: what Match falls back to.
+  MatchResult MatchPattern(std::string_view line, TimestampReader& timestamps,
+                           AccessRecord& record) const;
+
+  // Null for a pattern, and for a layout that has none.
+  const DelimiterPlan* plan() const { return plan_.get(); }
 
  private:
   // Patterns that match one after another, each from where the one before ended.
@@ -71,6 +75,7 @@ class LogFormat {
   std::string name_;
   std::string pattern_;
   int specificity_ = 0;
+  std::unique_ptr<const DelimiterPlan> plan_;
   std::vector<Segment> segments_;
 };
 

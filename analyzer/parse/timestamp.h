@@ -5,6 +5,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <optional>
 #include <string_view>
 
@@ -26,6 +27,19 @@ std::optional<int64_t> ParseTimestamp(std::string_view text);
 class TimestampReader {
  public:
   std::optional<int64_t> Read(std::string_view text);
+
+  // How long the text is that was read last, if it was a timestamp, and `line` begins with it and
+  // with `stop` behind it; otherwise 0.
+  size_t SizeIfRepeated(std::string_view line, char stop) const {
+    const size_t size = last_size_bytes_;
+    return last_time_ && size < line.size() && line[size] == stop &&
+                   std::memcmp(line.data(), last_text_.data(), size) == 0
+               ? size
+               : 0;
+  }
+
+  // The last answer.
+  std::optional<int64_t> last_time() const { return last_time_; }
 
  private:
   // Longer than any timestamp that ParseTimestamp reads.

@@ -174,6 +174,8 @@ void ReadPrefix(std::string_view prefix, TimestampReader& timestamps, AccessReco
 
 std::string_view StripNoise(std::string_view line) {
   constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
+  // Nearly every line begins and ends with a plain byte.
+  if (!line.empty() && line.front() > ' ' && line.back() != '\r') return line;
   const auto strip_nuls = [&] {
     while (line.starts_with('\0')) line.remove_prefix(1);
   };
@@ -185,7 +187,8 @@ std::string_view StripNoise(std::string_view line) {
   return line.find_first_not_of(kNothing) == kNone ? std::string_view() : line;
 }
 
-ParseResult SearchTolerantly(std::string_view line, TimestampReader& timestamps) {
+std::optional<RejectReason> SearchTolerantly(std::string_view line, TimestampReader& timestamps,
+                                             AccessRecord& record) {
   bool has_bare_quotes = false;
   auto found = SearchQuotePairs(line, has_bare_quotes);
   if (!found && has_bare_quotes) found = SearchBareQuotes(line);
@@ -193,7 +196,7 @@ ParseResult SearchTolerantly(std::string_view line, TimestampReader& timestamps)
   const auto status = ParseStatusCode(found->text.status);
   if (!status) return RejectReason::kNoStatus;
 
-  AccessRecord record;
+  record = AccessRecord();
   record.status = *status;
   record.bytes = ParseBytesSent(found->text.bytes);
   const RequestLine request =
@@ -201,7 +204,7 @@ ParseResult SearchTolerantly(std::string_view line, TimestampReader& timestamps)
   record.method = request.method;
   record.path = request.path;
   ReadPrefix(line.substr(0, found->open), timestamps, record);
-  return record;
+  return std::nullopt;
 }
 
 }  // namespace logtally

@@ -3,9 +3,10 @@
 #ifndef LOGTALLY_PARSE_TOLERANT_SEARCH_H_
 #define LOGTALLY_PARSE_TOLERANT_SEARCH_H_
 
+#include <optional>
 #include <string_view>
 
-#include "parse/log_format.h"
+#include "model/access_record.h"
 #include "parse/timestamp.h"
 
 namespace logtally {
@@ -19,11 +20,14 @@ std::string_view StripNoise(std::string_view line);
 //           … [time] "request" STATUS BYTES …
 //         with anything in place of "…": lists of clients, a virtual host, users with spaces, no
 //         quotes around a referer. `line` has gone through StripNoise.
-// Errors: kNoStatus if "-" or nothing stands for the status, else kNoMatch.
+// Errors: kNoStatus if "-" or nothing stands for the status, else kNoMatch. Without one, `record`
+// is
+//         filled, whatever it held before.
 // Views:  of the record, into `line`. Its client is the peer that the server saw: of a list, the
 //         last, which a client cannot forge.
 // Thread: any, with a `timestamps` each.
-ParseResult SearchTolerantly(std::string_view line, TimestampReader& timestamps);
+std::optional<RejectReason> SearchTolerantly(std::string_view line, TimestampReader& timestamps,
+                                             AccessRecord& record);
 
 }  // namespace logtally
 

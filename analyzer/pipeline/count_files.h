@@ -27,10 +27,10 @@ struct FileCounts {
 // Reads each file of the source once, from beginning to end as of now, and standard input (the
 // stream "-") until it ends. A last line without '\n' is a rejected line (unterminated): it may
 // have been cut off anywhere, also inside its status. `format` null: found out for each file.
-// `show` is called now and then.
+// Lines are counted on `threads` threads. `show` is called now and then.
 absl::StatusOr<FileCounts> CountFiles(const LogSource& source,
                                       std::shared_ptr<const LogFormat> format, TimeWindow window,
-                                      const Clock& clock,
+                                      const Clock& clock, int threads,
                                       const std::function<void(const IngestProgress&)>& show);
 
 }  // namespace logtally

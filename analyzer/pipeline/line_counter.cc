@@ -2,7 +2,6 @@
 
 #include <string>
 #include <utility>
-#include <variant>
 
 #include "absl/container/flat_hash_set.h"
 #include "base/text.h"
@@ -45,50 +44,40 @@ LineParser& LineCounter::ParserOf(const LineBatch& batch) {
   if (known != parsers_.end()) return known->second;
   const auto format = formats_.find(AbslView(batch.site));
   return parsers_
-      .emplace(batch.file, LineParser(format == formats_.end() ? nullptr : format->second,
-                                      std::string(batch.path)))
+      .emplace(batch.file,
+               LineParser(format == formats_.end() ? nullptr : format->second, batch.path))
       .first->second;
 }
 
-bool LineCounter::Wanted(const AccessRecord& record) const {
-  return !window_.bounded() || (record.time_unix && window_.Contains(*record.time_unix));
+ChunkJob LineCounter::Begin(const LineBatch& batch) {
+  ChunkJob job;
+  job.batch = &batch;
+  job.window = window_;
+  job.origin = aggregator_.NoteRead(batch.file, batch.site, batch.text, batch.bytes);
+  LineParser& parser = ParserOf(batch);
+  const std::shared_ptr<const LogFormat> format_before = parser.format();
+  const bool fitted_none_before = parser.fits_no_format();
+  parser.Observe(batch.lines);
+  job.format = parser.format();
+  if (job.format != format_before || parser.fits_no_format() != fitted_none_before) {
+    newly_detected_.push_back({batch.site, batch.path, std::string(parser.format_name())});
+  }
+  return job;
+}
+
+void LineCounter::End(const ChunkJob& job) {
+  lines_counted_ += job.outcome.counted;
+  lines_rejected_ += job.outcome.rejected;
+  lines_outside_window_ += job.outcome.outside_window;
+  const auto parser = parsers_.find(job.batch->file);
+  if (parser != parsers_.end()) parser->second.Note(job.outcome.refusals);
 }
 
 void LineCounter::Count(const LineBatch& batch) {
-  if (batch.lines.empty() && batch.bytes == 0) return;
-  aggregator_.NoteRead(batch.site, batch.text, batch.bytes);
-  LineParser& parser = ParserOf(batch);
-  const std::string format_before(parser.format_name());
-  const bool fitted_none_before = parser.fits_no_format();
-  parser.Observe(batch.lines);
-  if (parser.format_name() != format_before || parser.fits_no_format() != fitted_none_before) {
-    newly_detected_.push_back(
-        {std::string(batch.site), std::string(batch.path), std::string(parser.format_name())});
-  }
-  for (const RawLine& line : batch.lines) CountLine(batch, line, parser);
-}
-
-void LineCounter::CountLine(const LineBatch& batch, const RawLine& line, LineParser& parser) {
-  if (line.kind != RawLine::Kind::kWhole) {
-    ++lines_rejected_;
-    aggregator_.Reject(batch.file, batch.site,
-                       line.kind == RawLine::Kind::kTooLong ? RejectReason::kTooLong
-                                                            : RejectReason::kUnterminated);
-    return;
-  }
-  const ParseResult result = parser.Parse(line.bytes);
-  if (const auto* reason = std::get_if<RejectReason>(&result)) {
-    ++lines_rejected_;
-    aggregator_.Reject(batch.file, batch.site, *reason);
-    return;
-  }
-  const auto& record = std::get<AccessRecord>(result);
-  if (!Wanted(record)) {
-    ++lines_outside_window_;
-    return;
-  }
-  ++lines_counted_;
-  aggregator_.Count(batch.file, batch.site, record);
+  if (batch.empty()) return;
+  ChunkJob job = Begin(batch);
+  CountChunk(job, aggregator_.shard());
+  End(job);
 }
 
 void LineCounter::KeepOnly(const std::vector<FollowedFile>& files) {

@@ -19,6 +19,7 @@
 #include "model/time_window.h"
 #include "parse/line_parser.h"
 #include "parse/log_format.h"
+#include "pipeline/chunk_job.h"
 
 namespace logtally {
 
@@ -38,8 +39,14 @@ class LineCounter {
   // `clock` must outlive this.
   LineCounter(const std::vector<SiteSetup>& sites, Aggregator::Options options, const Clock& clock);
 
-  // Parses and counts every line of the batch.
+  // Parses and counts every line of the batch, on this thread.
   void Count(const LineBatch& batch);
+
+  // The same in three parts, for who counts on several threads: Begin() for each batch and End()
+  // for each job, both in the order of the lines, and in between CountChunk() anywhere. A batch
+  // that is empty has no job.
+  ChunkJob Begin(const LineBatch& batch);
+  void End(const ChunkJob& job);
 
   void SetSites(const std::vector<SiteSetup>& sites, std::optional<absl::Duration> retention);
   // Only records with a time inside are counted from now on.
@@ -69,8 +76,6 @@ class LineCounter {
 
  private:
   LineParser& ParserOf(const LineBatch& batch);
-  void CountLine(const LineBatch& batch, const RawLine& line, LineParser& parser);
-  bool Wanted(const AccessRecord& record) const;
 
   absl::flat_hash_map<std::string, std::shared_ptr<const LogFormat>> formats_;  // by site
   absl::flat_hash_map<FileIndex, LineParser> parsers_;

@@ -18,6 +18,7 @@ namespace {
 
 constexpr absl::Duration kRetryCommit = absl::Seconds(1);
 constexpr absl::Duration kPublishPeriod = absl::Seconds(1);
+constexpr absl::Duration kShowPeriod = absl::Milliseconds(50);
 constexpr absl::Duration kPrunePeriod = absl::Minutes(1);
 constexpr int64_t kPruneRows = 2000;          // a few milliseconds: a commit is not kept waiting
 constexpr int64_t kPruneRowsAtOnce = 20'000;  // as many as a full batch may bring
@@ -63,7 +64,8 @@ Pipeline::Pipeline(PipelineSetup setup, UniqueFd wake, CountStore& store, Snapsh
       board_(board),
       log_(log),
       clock_(clock),
-      counter_(setup_.sites, setup_.aggregate, clock) {}
+      counter_(setup_.sites, setup_.aggregate, clock),
+      crew_(counter_, setup_.threads) {}
 
 absl::StatusOr<std::unique_ptr<Pipeline>> Pipeline::Create(PipelineSetup setup, CountStore& store,
                                                            SnapshotBoard& board, Log& log,
@@ -88,10 +90,11 @@ absl::Status Pipeline::RunOnce() {
   heartbeat_.fetch_add(1, std::memory_order_relaxed);
   TakeReload();
   read_something_ = false;
-  if (!counter_.aggregator().is_full()) {  // a batch still waiting for the store stops reading
-    const LineBatch& batch = tailer_->ReadBatch();
-    read_something_ = batch.bytes > 0 || !batch.lines.empty();
-    counter_.Count(batch);
+  if (!crew_.is_full()) {  // a batch still waiting for the store stops reading
+    LineBatch& batch = crew_.NextBatch();
+    tailer_->ReadBatch(batch);
+    read_something_ = !batch.empty();
+    crew_.Count();
   } else {
     tailer_->LookAround();  // the log is the queue: nothing of it may get away by a rotation
   }
@@ -169,7 +172,7 @@ bool Pipeline::CommitIsDue() const {
   const absl::Duration now = clock_.Elapsed();
   if (now < retry_at_) return false;
   if (!status_.committed_once) return true;  // proves that the store works, before we say "ready"
-  if (counter_.aggregator().DueForCommit()) return true;
+  if (crew_.is_full() || counter_.aggregator().DueForCommit()) return true;
   // A file that was rotated or is new has a position to store, though nothing was counted.
   return now - last_commit_ >= setup_.aggregate.commit_period &&
          (!tailer_->positions().empty() || status_.catching_up);
@@ -177,6 +180,7 @@ bool Pipeline::CommitIsDue() const {
 
 absl::Status Pipeline::Commit() {
   const absl::Duration begin = clock_.Elapsed();
+  crew_.Settle();
   if (setup_.source_sync) {
     // The logs before the counts: no power cut may leave the store ahead of the logs, or what came
     // after the cut would be taken for what was counted before it.
@@ -264,6 +268,7 @@ void Pipeline::TakeReload() {
     log_.Error(absl::StrFormat("the new configuration cannot be used: %s", StdView(bad.message())));
     return;
   }
+  crew_.Settle();
   setup_ = *std::move(reload);
   tailer_->SetSources(setup_.tail, SourcesOf(setup_.sites));
   counter_.SetSites(setup_.sites, setup_.aggregate.retention);
@@ -293,7 +298,7 @@ void Pipeline::Wait() {
     const absl::Duration due = std::max(last_commit_ + setup_.aggregate.commit_period, retry_at_);
     timeout = std::clamp(due - now, absl::Milliseconds(1), timeout);
   }
-  if (counter_.aggregator().is_full()) {
+  if (crew_.is_full()) {
     // The store refuses: new bytes are no reason to wake up.
     pollfd wake = {wake_.get(), POLLIN, 0};
     ::poll(&wake, 1, static_cast<int>(absl::ToInt64Milliseconds(timeout)));
@@ -325,24 +330,31 @@ absl::StatusOr<IngestProgress> Pipeline::RunToEnd(
     const std::function<void(const IngestProgress&)>& show) {
   finished_logs_ = true;
   IngestProgress progress;
-  for (const FollowedFile& file : tailer_->Files()) {
-    progress.bytes_total += std::max<int64_t>(0, file.size - file.offset);
-  }
-  const auto unread_at_start = progress.bytes_total;
+  const auto unread = [&] {
+    int64_t bytes = 0;
+    for (const FollowedFile& file : tailer_->Files()) bytes += UnreadBytes(file);
+    return bytes;
+  };
+  progress.bytes_total = unread();
+  absl::Duration next_show = clock_.Elapsed();
   while (!stop_.load()) {
     RETURN_IF_ERROR(RunOnce());
-    progress.lines_counted = counter_.lines_counted();
-    progress.lines_rejected = counter_.lines_rejected();
-    int64_t unread = 0;
-    for (const FollowedFile& file : tailer_->Files()) {
-      unread += std::max<int64_t>(0, file.size - file.offset);
+    if (clock_.Elapsed() >= next_show) {
+      progress.lines_counted = counter_.lines_counted();
+      progress.lines_rejected = counter_.lines_rejected();
+      progress.bytes_read = std::max<int64_t>(0, progress.bytes_total - unread());
+      show(progress);
+      next_show = clock_.Elapsed() + kShowPeriod;
     }
-    progress.bytes_read = std::max<int64_t>(0, unread_at_start - unread);
-    show(progress);
+    if (read_something_) continue;
     if (tailer_->AtEnd()) break;
-    if (!read_something_) Wait();
+    Wait();
   }
   RETURN_IF_ERROR(FinalCommit());
+  progress.lines_counted = counter_.lines_counted();
+  progress.lines_rejected = counter_.lines_rejected();
+  progress.bytes_read = std::max<int64_t>(0, progress.bytes_total - unread());
+  show(progress);
   return progress;
 }
 

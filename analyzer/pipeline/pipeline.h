@@ -24,6 +24,7 @@
 #include "model/counts.h"
 #include "model/retention.h"
 #include "model/snapshot.h"
+#include "pipeline/counting_crew.h"
 #include "pipeline/line_counter.h"
 #include "store/count_store.h"
 #include "tail/tailer.h"
@@ -36,6 +37,7 @@ struct PipelineSetup {
   Aggregator::Options aggregate;
   Retention retention = Retention::Forever();
   bool source_sync = true;  // make what was read durable in the logs before its counts are
+  int threads = 1;          // that count lines
 };
 
 // How far a run over finished files has come.
@@ -101,6 +103,7 @@ class Pipeline {
   const Clock& clock_;
   std::unique_ptr<Tailer> tailer_;
   LineCounter counter_;
+  CountingCrew crew_;
 
   std::set<std::pair<std::string, std::string>> said_formats_;  // site and format
 

@@ -31,7 +31,7 @@ absl::StatusOr<StoreFiller::Filled> StoreFiller::Fill(const Text& text) {
   batch.file = text.log;
   batch.site = key.file.site;
   batch.path = text.file.path;
-  batch.text = &key;
+  batch.text = key;
   absl::Status store_failed;
   const absl::StatusOr<int64_t> reached =
       ForEachLine(opened->content, {text.position.offset, text.end}, text.max_line_bytes,

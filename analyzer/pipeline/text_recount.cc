@@ -5,7 +5,6 @@
 #include <cassert>
 #include <string>
 #include <utility>
-#include <variant>
 #include <vector>
 
 #include "base/hash.h"
@@ -28,7 +27,10 @@ class Counter {
 
   void Count(std::span<const RawLine> lines) {
     parser_.Observe(lines);
-    for (const RawLine& line : lines) CountLine(line);
+    const std::shared_ptr<const LogFormat> format = parser_.format();
+    LineReader reader(format.get());
+    for (const RawLine& line : lines) CountLine(line, reader);
+    parser_.Note(reader.refusals());
   }
 
   TextTally tally() const {
@@ -40,23 +42,22 @@ class Counter {
   }
 
  private:
-  void CountLine(const RawLine& line) {
+  void CountLine(const RawLine& line, LineReader& reader) {
     if (line.kind != RawLine::Kind::kWhole) {
       ++rare_.rejected_lines;
       return;
     }
-    const ParseResult result = parser_.Parse(line.bytes);
-    const auto* record = std::get_if<AccessRecord>(&result);
-    if (record == nullptr) {
+    if (reader.Read(line.bytes, record_)) {
       ++rare_.rejected_lines;
-    } else if (record->status >= 0 && record->status < std::ssize(responses_)) {
-      ++responses_[record->status];
+    } else if (record_.status >= 0 && record_.status < std::ssize(responses_)) {
+      ++responses_[record_.status];
     } else {
-      ++rare_.responses[record->status];
+      ++rare_.responses[record_.status];
     }
   }
 
   LineParser parser_;
+  AccessRecord record_;                       // of the line that is counted
   std::array<int64_t, 1000> responses_ = {};  // by code
   TextTally rare_;
 };

@@ -19,15 +19,14 @@ std::vector<int64_t> Times(LogContent& content, TextRange range, const LineReadi
                            std::string_view path) {
   std::vector<int64_t> times;
   LineParser parser(reading.format, path);
+  AccessRecord record;
   (void)ForEachLine(content, range, reading.max_line_bytes,
                     [&](std::span<const RawLine> lines, int64_t) {
                       parser.Observe(lines);
                       for (const RawLine& line : lines) {
                         if (line.kind != RawLine::Kind::kWhole) continue;
-                        const ParseResult result = parser.Parse(line.bytes);
-                        const auto* record = std::get_if<AccessRecord>(&result);
-                        if (record != nullptr && record->time_unix) {
-                          times.push_back(*record->time_unix);
+                        if (!parser.Parse(line.bytes, record) && record.time_unix) {
+                          times.push_back(*record.time_unix);
                         }
                       }
                       return absl::OkStatus();

@@ -193,7 +193,7 @@ absl::Status BatchWriter::Impl::WriteDurations(const CountBatch& batch) {
 // What is stored of an hour and what the batch has of it are two summaries of two parts of one
 // stream: they are merged, and the merged one replaces the rows. So the rows stay few.
 absl::Status BatchWriter::Impl::WriteErrorPaths(const CountBatch& batch) {
-  for (const auto& [key, paths] : batch.error_paths) {
+  for (const auto& [key, details] : batch.error_details.by_key()) {
     ASSIGN_OR_RETURN(const int64_t site_id, SiteId(batch, key.site));
     for (Statement* statement : {&sql->paths_of, &sql->drop_paths, &sql->add_path}) {
       statement->BindInt(1, key.hour_unix).BindInt(2, site_id).BindInt(3, key.code);
@@ -206,7 +206,7 @@ absl::Status BatchWriter::Impl::WriteErrorPaths(const CountBatch& batch) {
                       sql->paths_of.ColumnInt(2)});
     }
     sql->paths_of.Reset();
-    merged.Merge(paths);
+    merged.Merge(details.list(ErrorList::kPaths));
     RETURN_IF_ERROR(sql->drop_paths.Run());
     for (const TopValues::Entry& entry : merged.Sorted()) {
       sql->add_path.BindText(4, entry.value).BindInt(5, entry.count).BindInt(6, entry.overcount);

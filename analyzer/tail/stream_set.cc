@@ -141,7 +141,7 @@ bool StreamSet::ReadFrom(Stream& stream, LineBatch& batch) {
   batch.file = stream.index;
   batch.site = stream.input->site();
   batch.path = stream.input->name();
-  batch.text = nullptr;
+  batch.text.reset();
   return true;
 }
 

@@ -26,19 +26,16 @@ Tailer::Impl::Impl(Options options_in, std::vector<FilePosition> known, const Cl
   }
   RememberPaths(known);
   if (options.watch == Options::Watch::kInotify) watch.emplace();
-  buffer.resize(options.read_bytes + kAnchorBytes);
 }
 
-const LineBatch& Tailer::Impl::ReadBatch() {
-  LineBatch fresh;
-  fresh.lines = std::move(batch.lines);  // keeps its memory
-  fresh.lines.clear();
-  batch = std::move(fresh);
+void Tailer::Impl::ReadBatch(LineBatch& batch) {
+  batch.Clear();
+  batch.chunk.resize(options.read_bytes + kAnchorBytes);
   LookAround();
   // What a stream has nobody can read later, so it goes first; but files have every other turn.
   if (!std::exchange(stream_had_turn, false) && streams.Read(batch)) {
     stream_had_turn = true;
-    return batch;
+    return;
   }
   int64_t endless_bytes = 0;
   while (endless_bytes < kGiveWayBytes) {
@@ -46,22 +43,20 @@ const LineBatch& Tailer::Impl::ReadBatch() {
     if (file == nullptr) break;
     if (!EnsureOpen(*file)) continue;
     const int64_t unterminated_before = file->unterminated_bytes();
-    if (file->judged() || Admit(*file)) ReadFrom(*file);
+    if (file->judged() || Admit(*file)) ReadFrom(*file, batch);
     endless_bytes += std::max<int64_t>(0, file->unterminated_bytes() - unterminated_before);
-    if (batch.lines.empty() && batch.bytes == 0) continue;
+    if (batch.empty()) continue;
     batch.file = file->index();
     batch.site = file->site();
     batch.path = file->path();
-    batch_text = file->text();
-    batch.text = &batch_text;
-    return batch;
+    batch.text = file->text();
+    return;
   }
   streams.Read(batch);
-  return batch;
 }
 
-void Tailer::Impl::ReadFrom(FileFollower& file) {
-  const FileFollower::Outcome outcome = file.Read(buffer, clock.Elapsed(), batch);
+void Tailer::Impl::ReadFrom(FileFollower& file, LineBatch& batch) {
+  const FileFollower::Outcome outcome = file.Read(batch.chunk, clock.Elapsed(), batch);
   NoteSkipped(file);
   switch (outcome) {
     case FileFollower::Outcome::kEnd:
@@ -225,7 +220,7 @@ void Tailer::SetSources(const Options& options, std::vector<LogSource> sources) 
   impl_->UseSources(std::move(sources));
 }
 
-const LineBatch& Tailer::ReadBatch() { return impl_->ReadBatch(); }
+void Tailer::ReadBatch(LineBatch& batch) { impl_->ReadBatch(batch); }
 
 void Tailer::LookAround() { impl_->LookAround(); }
 

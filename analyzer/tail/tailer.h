@@ -43,7 +43,8 @@ struct UnterminatedTail {
   int64_t bytes = 0;
 };
 
-// Shape:  ReadBatch() until it is empty, then Wait(); every second or so the counts of what was
+// Shape:  ReadBatch() until the batch is empty, then Wait(); every second or so the counts of what
+// was
 //         read and positions() become durable together, then MarkCommitted().
 // Thread: one thread at a time.
 class Tailer {
@@ -86,12 +87,12 @@ class Tailer {
   // is handed out (what was, stays in positions()).
   void SetSources(const Options& options, std::vector<LogSource> sources);
 
-  // Reads the next chunk of the next file or stream that has unread bytes; they take turns. A batch
-  // may have bytes and no lines (a hole, or what a container wrote to standard error). An empty
-  // batch (no lines, no bytes) means that there is nothing to read at the moment, or that much of a
+  // Reads the next chunk of the next file or stream that has unread bytes into `batch`; they take
+  // turns. A batch may have bytes and no lines (a hole, or what a container wrote to standard
+  // error). An empty batch means that there is nothing to read at the moment, or that much of a
   // line without an end was read: then Wait() returns at once, and AtEnd() is false. Views: good
-  // until the next call of any non-const member.
-  const LineBatch& ReadBatch();
+  // until the next call of any non-const member, or see LineBatch::Own().
+  void ReadBatch(LineBatch& batch);
 
   // The part of ReadBatch() that does not read: opens what is new, keeps what is rotated. For who
   // cannot take lines at the moment and must not lose the files that hold them.

@@ -38,7 +38,7 @@ struct Tailer::Impl {
   Impl(Options options_in, std::vector<FilePosition> known, const Clock& clock_in);
 
   // --- Reading (tailer.cc).
-  const LineBatch& ReadBatch();
+  void ReadBatch(LineBatch& batch);
   void Wait(absl::Duration timeout, int wake_fd);
   // Takes what inotify says; does a reconcile pass if one is due or an event asks for it.
   void LookAround();
@@ -47,7 +47,7 @@ struct Tailer::Impl {
   bool TakeEvents(bool counts_names);
   FileFollower* NextReadable();
   bool AnythingReadable() const;
-  void ReadFrom(FileFollower& file);
+  void ReadFrom(FileFollower& file, LineBatch& batch);
   void NoteSkipped(FileFollower& file);
   // `before` was the text until now; `intact_at`: when that was last known to be so.
   void NoteTruncated(FilePosition before, const std::string& path, absl::Time intact_at);
@@ -217,10 +217,6 @@ struct Tailer::Impl {
   std::optional<DirectoryWatch> watch;
   bool said_no_watch = false;
   absl::Duration next_reconcile = absl::InfiniteDuration();
-
-  std::vector<char> buffer;
-  LineBatch batch;
-  TextKey batch_text;
 };
 
 }  // namespace logtally

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -32,21 +33,28 @@ bool PointsInto(std::string_view view, std::string_view line) {
          (view.data() >= line.data() && view.data() + view.size() <= line.data() + line.size());
 }
 
-std::string Outcome(const ParseResult& result, std::string_view line) {
-  const auto* record = std::get_if<AccessRecord>(&result);
-  if (record == nullptr) return std::string(RejectReasonName(std::get<RejectReason>(result)));
-  Require(record->status >= kMinStatusCode && record->status <= kMaxStatusCode, "status", line);
-  Require(record->method < Methods().size(), "method", line);
-  Require(record->bytes >= 0, "bytes", line);
-  Require(record->duration_seconds.value_or(0) >= 0, "duration", line);
-  Require(record->upstream_seconds.value_or(0) >= 0, "upstream", line);
-  Require(PointsInto(record->path, line), "path", line);
-  Require(PointsInto(record->host, line), "host", line);
-  Require(PointsInto(record->client, line), "client", line);
-  return StatusCodeText(record->status) + ' ' + std::string(MethodName(record->method)) + ' ' +
-         std::string(record->path) + '|' + std::string(record->host) + '|' +
-         std::string(record->client) + '|' + std::to_string(record->time_unix.value_or(-1)) + '|' +
-         std::to_string(record->bytes);
+std::string Outcome(std::optional<RejectReason> reason, const AccessRecord& record,
+                    std::string_view line) {
+  if (reason) return std::string(RejectReasonName(*reason));
+  Require(record.status >= kMinStatusCode && record.status <= kMaxStatusCode, "status", line);
+  Require(record.method < Methods().size(), "method", line);
+  Require(record.bytes >= 0, "bytes", line);
+  Require(record.duration_seconds.value_or(0) >= 0, "duration", line);
+  Require(record.upstream_seconds.value_or(0) >= 0, "upstream", line);
+  Require(PointsInto(record.path, line), "path", line);
+  Require(PointsInto(record.host, line), "host", line);
+  Require(PointsInto(record.client, line), "client", line);
+  Require(PointsInto(record.referrer, line), "referrer", line);
+  return StatusCodeText(record.status) + ' ' + std::string(MethodName(record.method)) + ' ' +
+         std::string(record.path) + '|' + std::string(record.host) + '|' +
+         std::string(record.client) + '|' + std::to_string(record.time_unix.value_or(-1)) + '|' +
+         std::to_string(record.bytes);
+}
+
+std::string Parsed(LineParser& parser, std::string_view line) {
+  AccessRecord record;
+  const auto reason = parser.Parse(line, record);
+  return Outcome(reason, record, line);
 }
 
 std::vector<std::shared_ptr<const LogFormat>> Formats() {
@@ -69,11 +77,14 @@ void CheckSearchAgrees(std::string_view whole_line) {
   const std::string_view line = StripNoise(whole_line);
   TimestampReader timestamps;
   for (const FormatPreset& preset : FormatPresets()) {
-    const auto strict = preset.format->Match(line, timestamps);
-    if (!strict) continue;
-    const ParseResult search = SearchTolerantly(line, timestamps);
-    const std::string by_format = Outcome(*strict, line);
-    const std::string by_search = Outcome(search, line);
+    AccessRecord record;
+    const MatchResult strict = preset.format->Match(line, timestamps, record);
+    if (strict == MatchResult::kNoMatch) continue;
+    const std::string by_format = Outcome(
+        strict == MatchResult::kRecord ? std::nullopt : std::optional(RejectReason::kNoStatus),
+        record, line);
+    const auto reason = SearchTolerantly(line, timestamps, record);
+    const std::string by_search = Outcome(reason, record, line);
     Require(by_format.substr(0, by_format.find(' ')) == by_search.substr(0, by_search.find(' ')),
             "format and search differ", line);
   }
@@ -90,15 +101,14 @@ void RunOneInput(std::string_view input) {
 
   LineParser detecting(nullptr, "/var/log/apache2/access.log");
   detecting.Observe(lines);
-  for (const RawLine& line : lines) Outcome(detecting.Parse(line.bytes), line.bytes);
+  for (const RawLine& line : lines) Parsed(detecting, line.bytes);
 
   for (const auto& format : *formats) {
     LineParser parser(format, "");
     for (const RawLine& line : lines) {
-      const std::string outcome = Outcome(parser.Parse(line.bytes), line.bytes);
+      const std::string outcome = Parsed(parser, line.bytes);
       LineParser fresh(format, "");
-      Require(Outcome(fresh.Parse(line.bytes), line.bytes) == outcome, "depends on earlier lines",
-              line.bytes);
+      Require(Parsed(fresh, line.bytes) == outcome, "depends on earlier lines", line.bytes);
     }
   }
   for (const RawLine& line : lines) CheckSearchAgrees(line.bytes);

@@ -4,13 +4,13 @@
 #include <algorithm>
 #include <memory>
 #include <string>
-#include <thread>
 #include <utility>
 
 #include "absl/strings/str_format.h"
 #include "app/audit_output.h"
 #include "app/chosen_config.h"
 #include "app/command.h"
+#include "app/jobs_option.h"
 #include "app/pipeline_setup.h"
 #include "app/progress_line.h"
 #include "app/standard_output.h"
@@ -25,7 +25,7 @@ namespace {
 struct AuditOptions {
   ConfigChoice choice;
   std::string output = "text";
-  int jobs = 0;  // 0: one for each core
+  JobsOption jobs;
 };
 
 absl::StatusOr<AuditSetup> AuditSetupOf(const AuditOptions& options) {
@@ -35,9 +35,7 @@ absl::StatusOr<AuditSetup> AuditSetupOf(const AuditOptions& options) {
   setup.database_path = DatabasePath(config.state_dir.value_or(DefaultStateDirForReading()));
   setup.rotated_dirs = pipeline.tail.rotated_dirs;
   setup.max_line_bytes = pipeline.tail.max_line_bytes;
-  setup.threads = options.jobs > 0
-                      ? options.jobs
-                      : static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
+  setup.threads = options.jobs.threads();
   if (!options.choice.logs.empty()) {
     // Which sites the named logs belong to, the store says.
     setup.only_logs = pipeline.sites.front().patterns;
@@ -94,9 +92,7 @@ std::function<absl::StatusOr<ExitCode>()> SetUpAudit(CLI::App& options) {
   options.add_option("--format", given->output, "text or json")
       ->check(CLI::IsMember({"text", "json"}))
       ->capture_default_str();
-  options.add_option("--jobs", given->jobs, "threads that count; default: one for each core")
-      ->type_name("N")
-      ->check(CLI::Range(1, 256));
+  AddJobsOption(options, given->jobs);
   return [given] { return RunAudit(*given); };
 }
 

@@ -9,6 +9,7 @@
 #include "absl/strings/str_format.h"
 #include "app/command.h"
 #include "app/descriptor_limit.h"
+#include "app/jobs_option.h"
 #include "app/pipeline_setup.h"
 #include "app/progress_line.h"
 #include "app/readable_files.h"
@@ -27,11 +28,16 @@
 namespace logtally {
 namespace {
 
+// A commit makes all threads wait for the disk. Fewer of them cost nothing: after a kill -9 what
+// was not committed is read again.
+constexpr int64_t kBatchBytes = 256 << 20;
+
 struct IngestOptions {
   std::vector<std::string> logs;
   std::string state_dir;
   std::string site = "default";
   std::string format = "auto";
+  JobsOption jobs;
 };
 
 std::string ResultText(const IngestProgress& result, const Tailer& tailer,
@@ -66,6 +72,8 @@ absl::StatusOr<ExitCode> Ingest(const IngestOptions& options) {
   ASSIGN_OR_RETURN(SiteConfig site, SiteOfArguments(options.site, options.logs, options.format));
   config.sites = {std::move(site)};
   ASSIGN_OR_RETURN(PipelineSetup setup, PipelineSetupOf(config));
+  setup.threads = options.jobs.threads();
+  setup.aggregate.max_batch_bytes = kBatchBytes;
 
   const std::string state_dir = options.state_dir.empty() ? DefaultStateDir() : options.state_dir;
   Log log(STDERR_FILENO, Log::StyleOf(STDERR_FILENO));
@@ -107,6 +115,7 @@ std::function<absl::StatusOr<ExitCode>()> SetUpIngest(CLI::App& options) {
   options.add_option("--log-format", given->format, "the format; auto: found out from the lines")
       ->type_name("NAME")
       ->capture_default_str();
+  AddJobsOption(options, given->jobs);
   return [given] { return Ingest(*given); };
 }
 

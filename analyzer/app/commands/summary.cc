@@ -12,6 +12,7 @@
 #include "absl/strings/str_format.h"
 #include "app/command.h"
 #include "app/descriptor_limit.h"
+#include "app/jobs_option.h"
 #include "app/pipeline_setup.h"
 #include "app/progress_line.h"
 #include "app/readable_files.h"
@@ -39,6 +40,7 @@ struct SummaryOptions {
   std::string output = "text";
   std::string log_format = "auto";
   std::string state_dir;
+  JobsOption jobs;
 };
 
 absl::StatusOr<CountQuery> QueryOf(const SummaryOptions& options) {
@@ -72,9 +74,10 @@ absl::StatusOr<SummaryInput> InputFromFiles(const SummaryOptions& options, Count
   FileCounts counts;
   {
     ProgressLine progress(SystemClock());
-    ASSIGN_OR_RETURN(counts, CountFiles({site.name, site.paths, site.streams}, std::move(format),
-                                        {query.from_unix, query.to_unix}, SystemClock(),
-                                        [&](const IngestProgress& p) { progress.Show(p); }));
+    ASSIGN_OR_RETURN(
+        counts, CountFiles({site.name, site.paths, site.streams}, std::move(format),
+                           {query.from_unix, query.to_unix}, SystemClock(), options.jobs.threads(),
+                           [&](const IngestProgress& p) { progress.Show(p); }));
   }
   std::vector<std::string> names = options.files;
   std::ranges::replace(names, std::string(kStandardInput), std::string(kStandardInputName));
@@ -148,6 +151,7 @@ std::function<absl::StatusOr<ExitCode>()> SetUpSummary(CLI::App& options) {
       .add_option("--state-dir", given->state_dir,
                   "where the daemon keeps its counts. Default: as logtally serve")
       ->type_name("DIR");
+  AddJobsOption(options, given->jobs);
   return [given] { return RunSummary(*given); };
 }
 

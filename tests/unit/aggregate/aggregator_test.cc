@@ -28,6 +28,17 @@ class AggregatorTest : public ::testing::Test {
   Aggregator Make(Aggregator::Options options = {}, SiteLabelRule rule = {}) {
     return Aggregator(options, LabelPolicy({{"shop", rule}}), clock_);
   }
+  // One record, or one line that is none, as a read of its own.
+  static void Count(Aggregator& aggregator, FileIndex file, const AccessRecord& record) {
+    aggregator.shard().Begin(aggregator.NoteRead(file, "shop", std::nullopt, 0));
+    aggregator.shard().Count(record);
+    aggregator.shard().End();
+  }
+  static void Reject(Aggregator& aggregator, FileIndex file, RejectReason reason) {
+    aggregator.shard().Begin(aggregator.NoteRead(file, "shop", std::nullopt, 0));
+    aggregator.shard().Reject(reason);
+    aggregator.shard().End();
+  }
   static int64_t Responses(const Aggregator& aggregator, StatusCode code,
                            std::optional<int64_t> minute = std::nullopt) {
     int64_t sum = 0;
@@ -42,8 +53,8 @@ class AggregatorTest : public ::testing::Test {
 
 TEST_F(AggregatorTest, AResponseCountsInTheMinuteOfItsOwnTimeStamp) {
   Aggregator aggregator = Make();
-  aggregator.Count(kFile, "shop", Record(200, kNow));         // 22:13:20
-  aggregator.Count(kFile, "shop", Record(200, kNow - 7200));  // out of order is free
+  Count(aggregator, kFile, Record(200, kNow));         // 22:13:20
+  Count(aggregator, kFile, Record(200, kNow - 7200));  // out of order is free
   EXPECT_EQ(Responses(aggregator, 200, kNow - kNow % 60), 1);
   EXPECT_EQ(Responses(aggregator, 200, kNow - 7200 - kNow % 60), 1);
   EXPECT_EQ(aggregator.batch().intake.at(0).last_line_unix, kNow);
@@ -51,9 +62,9 @@ TEST_F(AggregatorTest, AResponseCountsInTheMinuteOfItsOwnTimeStamp) {
 
 TEST_F(AggregatorTest, WithoutATimeItBelongsToTheLineBeforeInTheSameFile) {
   Aggregator aggregator = Make();
-  aggregator.Count(kFile, "shop", Record(200, kNow - 600));
-  aggregator.Count(kFile, "shop", Record(404, std::nullopt));
-  aggregator.Count(kFile + 1, "shop", Record(500, std::nullopt));  // no line before it
+  Count(aggregator, kFile, Record(200, kNow - 600));
+  Count(aggregator, kFile, Record(404, std::nullopt));
+  Count(aggregator, kFile + 1, Record(500, std::nullopt));  // no line before it
   EXPECT_EQ(Responses(aggregator, 404, (kNow - 600) / 60 * 60), 1);
   EXPECT_EQ(Responses(aggregator, 500, kUntimed), 1);
   EXPECT_EQ(aggregator.batch().untimed.at(0), 1);
@@ -61,9 +72,9 @@ TEST_F(AggregatorTest, WithoutATimeItBelongsToTheLineBeforeInTheSameFile) {
 
 TEST_F(AggregatorTest, ATimeOutsideTheWindowCountsInTheTotalsOnly) {
   Aggregator aggregator = Make({.retention = absl::Hours(24)});
-  aggregator.Count(kFile, "shop", Record(200, kNow - 86400 - 60));
-  aggregator.Count(kFile, "shop", Record(200, kNow + 86400 + 60));
-  aggregator.Count(kFile, "shop", Record(200, kNow + 3600));  // a clock that is a little ahead
+  Count(aggregator, kFile, Record(200, kNow - 86400 - 60));
+  Count(aggregator, kFile, Record(200, kNow + 86400 + 60));
+  Count(aggregator, kFile, Record(200, kNow + 3600));  // a clock that is a little ahead
   EXPECT_EQ(Responses(aggregator, 200, kUntimed), 2);
   EXPECT_EQ(Responses(aggregator, 200), 3);
 }
@@ -74,9 +85,9 @@ TEST_F(AggregatorTest, TheWindowIsThatOfTheTimeOfReading) {
   for (int day = 1; day < 4; ++day) {
     clock_.Advance(absl::Hours(36));
     const int64_t now = kNow + day * 36 * 3600;
-    aggregator.NoteRead("shop", nullptr, 100);
-    aggregator.Count(kFile, "shop", Record(200, now));
-    aggregator.Count(kFile, "shop", Record(404, now - 86400 - 60));
+    aggregator.NoteRead(kFile, "shop", std::nullopt, 100);
+    Count(aggregator, kFile, Record(200, now));
+    Count(aggregator, kFile, Record(404, now - 86400 - 60));
   }
   EXPECT_EQ(Responses(aggregator, 200, kUntimed), 0);
   EXPECT_EQ(Responses(aggregator, 404, kUntimed), 3);
@@ -84,28 +95,27 @@ TEST_F(AggregatorTest, TheWindowIsThatOfTheTimeOfReading) {
 
 TEST_F(AggregatorTest, RejectsStandInTheMinuteOfTheirNeighbours) {
   Aggregator aggregator = Make();
-  aggregator.Reject(kFile, "shop", RejectReason::kNoMatch);
-  aggregator.Count(kFile, "shop", Record(200, kNow - 600));
-  aggregator.Reject(kFile, "shop", RejectReason::kNoMatch);
+  Reject(aggregator, kFile, RejectReason::kNoMatch);
+  Count(aggregator, kFile, Record(200, kNow - 600));
+  Reject(aggregator, kFile, RejectReason::kNoMatch);
   const auto& rejects = aggregator.batch().rejects;
   EXPECT_EQ(rejects.at({kNow - kNow % 60, 0, RejectReason::kNoMatch}), 1);
   EXPECT_EQ(rejects.at({(kNow - 600) / 60 * 60, 0, RejectReason::kNoMatch}), 1);
 }
 
-TEST_F(AggregatorTest, OnlyErrorsKeepTheirPathsWithoutQueryAndBounded) {
-  Aggregator aggregator = Make({.max_path_bytes = 20});
+TEST_F(AggregatorTest, OnlyErrorsAreListed) {
+  Aggregator aggregator = Make();
   AccessRecord record = Record(404);
   record.path = "/login?token=secret";
-  aggregator.Count(kFile, "shop", record);
-  const std::string endless = "/" + std::string(5000, 'x');
-  record.path = endless;
-  aggregator.Count(kFile, "shop", record);
-  aggregator.Count(kFile, "shop", Record(200));
-  ASSERT_EQ(aggregator.batch().error_paths.size(), 1u);
-  const auto paths = aggregator.batch().error_paths.begin()->second.Sorted();
-  ASSERT_EQ(paths.size(), 2u);
-  EXPECT_EQ(paths[0].value, "/login");
-  EXPECT_EQ(paths[1].value, "/" + std::string(19, 'x') + "…");
+  record.line = "a line";
+  Count(aggregator, kFile, record);
+  Count(aggregator, kFile, Record(200));
+  const auto& details = aggregator.batch().error_details.by_key();
+  ASSERT_EQ(details.size(), 1u);
+  const auto& [key, error] = *details.begin();
+  EXPECT_EQ(key, (ErrorKey{kNow - kNow % 3600, 0, 404}));
+  EXPECT_EQ(error.list(ErrorList::kPaths).entries().at(0).value, "/login");
+  EXPECT_EQ(error.first_line, "a line");
 }
 
 TEST_F(AggregatorTest, HostsBecomeSitesUpToTheCapAndSumsStayExact) {
@@ -113,18 +123,18 @@ TEST_F(AggregatorTest, HostsBecomeSitesUpToTheCapAndSumsStayExact) {
   for (const char* host : {"a.example", "B.Example", "c.example", "a.example", "<script>", ""}) {
     AccessRecord record = Record(200);
     record.host = host;
-    aggregator.Count(kFile, "shop", record);
+    Count(aggregator, kFile, record);
   }
   EXPECT_EQ(Responses(aggregator, 200), 6);
   EXPECT_EQ(aggregator.batch().overflowed[static_cast<int>(CappedLabel::kSite)], 1);
-  EXPECT_EQ(aggregator.batch().sites, (std::vector<std::string>{"a.example", "b.example", "shop"}));
+  EXPECT_EQ(aggregator.batch().sites, (std::vector<std::string>{"shop", "a.example", "b.example"}));
 }
 
 TEST_F(AggregatorTest, AHostCannotCountUnderAnotherConfiguredSite) {
   Aggregator aggregator({}, LabelPolicy({{"shop", {.split_hosts = true}}, {"bank", {}}}), clock_);
   AccessRecord record = Record(200);
   record.host = "bank";
-  aggregator.Count(kFile, "shop", record);
+  Count(aggregator, kFile, record);
   EXPECT_EQ(aggregator.batch().sites, (std::vector<std::string>{"shop"}));
 }
 
@@ -132,7 +142,7 @@ TEST_F(AggregatorTest, ValuesThatAreNoLabelsAreCountedAsOverflow) {
   Aggregator aggregator = Make();
   AccessRecord record = Record(783);
   record.method = kOtherMethod;
-  aggregator.Count(kFile, "shop", record);
+  Count(aggregator, kFile, record);
   EXPECT_EQ(aggregator.batch().overflowed[static_cast<int>(CappedLabel::kCode)], 1);
   EXPECT_EQ(aggregator.batch().overflowed[static_cast<int>(CappedLabel::kMethod)], 1);
   EXPECT_EQ(Responses(aggregator, 783), 1) << "the store keeps the code itself";
@@ -141,26 +151,31 @@ TEST_F(AggregatorTest, ValuesThatAreNoLabelsAreCountedAsOverflow) {
 TEST_F(AggregatorTest, ABatchIsDueAfterASecondOrWhenItIsLarge) {
   Aggregator aggregator = Make({.max_batch_bytes = 1000});
   EXPECT_FALSE(aggregator.DueForCommit()) << "nothing to store";
-  aggregator.Count(kFile, "shop", Record(200));
+  Count(aggregator, kFile, Record(200));
   EXPECT_TRUE(aggregator.DueForCommit()) << "the first batch does not wait";
   aggregator.Clear();
-  aggregator.Count(kFile, "shop", Record(200));
+  Count(aggregator, kFile, Record(200));
   EXPECT_FALSE(aggregator.DueForCommit());
   clock_.Advance(absl::Seconds(1));
   EXPECT_TRUE(aggregator.DueForCommit());
   aggregator.Clear();
-  aggregator.NoteRead("shop", nullptr, 1000);
+  aggregator.NoteRead(kFile, "shop", std::nullopt, 1000);
   EXPECT_TRUE(aggregator.is_full());
   EXPECT_TRUE(aggregator.DueForCommit());
 }
 
 TEST_F(AggregatorTest, AFloodOfErrorPathsFillsTheBatchBeforeItFillsMemory) {
-  Aggregator aggregator = Make({.max_batch_keys = 640});
-  for (int hour = 0; hour < 10; ++hour) {
+  Aggregator rows = Make({.max_batch_keys = 640});
+  Aggregator bytes = Make({.max_error_details_bytes = 100'000});
+  for (int hour = 0; hour < 400; ++hour) {
     AccessRecord record = Record(404, kNow - 3600 * hour);
-    aggregator.Count(kFile, "shop", record);
+    Count(rows, kFile, record);
+    Count(bytes, kFile, record);
   }
-  EXPECT_TRUE(aggregator.is_full());
+  EXPECT_TRUE(rows.is_full());
+  EXPECT_TRUE(bytes.is_full());
+  EXPECT_LE(bytes.batch().error_details.bytes(), 100'000);
+  EXPECT_EQ(Responses(bytes, 404), 400) << "sums stay exact";
 }
 
 TEST_F(AggregatorTest, DurationsGoToTheHistogramOfTheirClass) {
@@ -168,7 +183,7 @@ TEST_F(AggregatorTest, DurationsGoToTheHistogramOfTheirClass) {
   AccessRecord record = Record(503);
   record.duration_seconds = 0.3;
   record.upstream_seconds = 99.0;
-  aggregator.Count(kFile, "shop", record);
+  Count(aggregator, kFile, record);
   const auto& durations = aggregator.batch().durations;
   EXPECT_EQ(durations.at({0, 5, DurationKind::kRequest}).buckets[6], 1);    // (.25, .5]
   EXPECT_EQ(durations.at({0, 5, DurationKind::kUpstream}).buckets[11], 1);  // +Inf

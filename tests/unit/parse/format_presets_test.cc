@@ -33,13 +33,12 @@ TEST(FormatPresets, EverySampleOfEveryFileGivesWhatItSays) {
   for (const Sample& sample : AllSamples()) {
     SCOPED_TRACE(sample.format + ": " + sample.line);
     ASSERT_OK_AND_ASSIGN(auto format, FindFormat(sample.format));
-    const ParseResult result = LineParser(format, "").Parse(sample.line);
+    const ParseResult result = ParseLine(LineParser(format, ""), sample.line);
 
     nlohmann::json expected = sample.expect;
-    TimestampReader timestamps;
     const std::string_view line = sample.line;
     const bool by_format =
-        format->Match(line.substr(line.find_first_not_of('\0')), timestamps).has_value();
+        MatchLine(*format, line.substr(line.find_first_not_of('\0'))).has_value();
     EXPECT_EQ(by_format, !expected.contains("by"));
     expected.erase("by");
 

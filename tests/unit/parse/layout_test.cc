@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "parse/field_grammar.h"
 #include "testing/status_matchers.h"
 
 namespace logtally {

@@ -24,7 +24,7 @@ class LineParserTest : public ::testing::Test {
     const std::vector<RawLine> batch(static_cast<size_t>(count), RawLine{line, 0});
     parser_.Observe(batch);
     std::string outcome;
-    for (const RawLine& raw : batch) outcome = Outcome(parser_.Parse(raw.bytes));
+    for (const RawLine& raw : batch) outcome = Outcome(ParseLine(parser_, raw.bytes));
     return outcome;
   }
 
@@ -33,7 +33,7 @@ class LineParserTest : public ::testing::Test {
 
 TEST_F(LineParserTest, CountsFromTheFirstLineOn) {
   EXPECT_EQ(parser_.format_name(), "");
-  EXPECT_EQ(Outcome(parser_.Parse(kCombined)), "200");
+  EXPECT_EQ(Outcome(ParseLine(parser_, kCombined)), "200");
   EXPECT_EQ(Feed(kCombined), "200");
   EXPECT_EQ(parser_.format_name(), "nginx_combined");
 }
@@ -89,14 +89,14 @@ TEST_F(LineParserTest, AGivenFormatIsFinal) {
   const std::vector<RawLine> batch(300, RawLine{kCombined, 0});
   for (int i = 0; i < 3; ++i) {
     parser.Observe(batch);
-    for (const RawLine& line : batch) EXPECT_EQ(Outcome(parser.Parse(line.bytes)), "200");
+    for (const RawLine& line : batch) EXPECT_EQ(Outcome(ParseLine(parser, line.bytes)), "200");
   }
   EXPECT_EQ(parser.format_name(), "nginx_main");
 }
 
 TEST_F(LineParserTest, NothingFromOneLineSurvivesIntoTheNext) {
   Feed(kCombined);
-  const ParseResult result = parser_.Parse(R"(- - - [-] "-" 408 - "-" "-")");
+  const ParseResult result = ParseLine(parser_, R"(- - - [-] "-" 408 - "-" "-")");
   ASSERT_TRUE(std::holds_alternative<AccessRecord>(result));
   const auto& record = std::get<AccessRecord>(result);
   EXPECT_EQ(record.status, 408);
@@ -125,7 +125,7 @@ TEST_F(LineParserTest, CanBeMoved) {
   Feed(kCombined, 5);
   LineParser moved = std::move(parser_);
   EXPECT_EQ(moved.format_name(), "nginx_combined");
-  EXPECT_EQ(Outcome(moved.Parse(kCombined)), "200");
+  EXPECT_EQ(Outcome(ParseLine(moved, kCombined)), "200");
 }
 
 }  // namespace

@@ -26,8 +26,7 @@ std::shared_ptr<const LogFormat> Pattern(std::string_view pattern) {
 
 std::optional<ParseResult> Match(const std::shared_ptr<const LogFormat>& format,
                                  std::string_view line) {
-  TimestampReader timestamps;
-  return format->Match(line, timestamps);
+  return MatchLine(*format, line);
 }
 
 AccessRecord RecordOf(const std::shared_ptr<const LogFormat>& format, std::string_view line) {

@@ -5,13 +5,16 @@
 #include <gtest/gtest.h>
 
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <ostream>
 #include <random>
 #include <string>
 #include <string_view>
+#include <variant>
 #include <vector>
 
 #include "parse/format_presets.h"
+#include "parse/line_parser.h"
 #include "parse/log_format.h"
 #include "testing/temp_dir.h"
 
@@ -81,6 +84,33 @@ inline std::string Damage(std::string line, std::mt19937& random) {
     }
   }
   return line;
+}
+
+// What became of a line, as one value.
+using ParseResult = std::variant<AccessRecord, RejectReason>;
+
+inline ParseResult ParseLine(LineParser& parser, std::string_view line) {
+  AccessRecord record;
+  if (const auto reason = parser.Parse(line, record)) return *reason;
+  return record;
+}
+inline ParseResult ParseLine(LineParser&& parser, std::string_view line) {
+  return ParseLine(parser, line);
+}
+
+// Nothing if the line does not have the format.
+inline std::optional<ParseResult> MatchLine(const LogFormat& format, std::string_view line) {
+  TimestampReader timestamps;
+  AccessRecord record;
+  switch (format.Match(line, timestamps, record)) {
+    case MatchResult::kRecord:
+      return record;
+    case MatchResult::kNoStatus:
+      return RejectReason::kNoStatus;
+    case MatchResult::kNoMatch:
+      break;
+  }
+  return std::nullopt;
 }
 
 // "200", "no_status", …: what became of a line, for comparing two ways of parsing it.

@@ -18,7 +18,7 @@ class CountFilesTest : public PipelineFixture {
                    const Clock& clock = SystemClock()) {
     std::vector<std::string> paths;
     for (const std::string& name : names) paths.push_back(dir_ / name);
-    auto counts = CountFiles({"shop", paths}, nullptr, window, clock,
+    auto counts = CountFiles({"shop", paths}, nullptr, window, clock, /*threads=*/2,
                              [this](const IngestProgress& progress) { progress_ = progress; });
     EXPECT_OK(counts);
     return *std::move(counts);

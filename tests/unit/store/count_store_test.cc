@@ -183,10 +183,11 @@ TEST_F(CountStoreTest, TheWriteAheadLogShrinksAgainAfterALongReader) {
 TEST_F(CountStoreTest, ErrorPathsOfAnHourStayFewHoweverManyCommits) {
   for (int commit = 0; commit < 20; ++commit) {
     CountBatch batch = BatchOf(404, 101);
-    TopValues& paths = batch.error_paths[{kMinute - kMinute % 3600, 0, 404}];
-    paths.Add("/often", 50);
+    const ErrorKey key = {kMinute - kMinute % 3600, 0, 404};
     for (int i = 0; i < 51; ++i) {
-      paths.Add("/rare/" + std::to_string(commit) + "/" + std::to_string(i));
+      const std::string rare = "/rare/" + std::to_string(commit) + "/" + std::to_string(i);
+      batch.error_details.Add(key, {.path = rare});
+      batch.error_details.Add(key, {.path = i < 50 ? "/often" : ""});
     }
     ASSERT_OK(store_->Commit(batch, {}));
   }

@@ -287,7 +287,8 @@ class World {
   }
   void Read(int batches) {
     for (; batches > 0; --batches) {
-      const LineBatch& batch = tailer_->ReadBatch();
+      tailer_->ReadBatch(batch_);
+      const LineBatch& batch = batch_;
       looked_.merge(unlooked_);
       unlooked_.clear();
       for (const TailNotice& notice : tailer_->TakeNotices()) Tell("  says " + notice.text);
@@ -330,6 +331,7 @@ class World {
   PositionStore store_;
   absl::Time committed_at_;
   std::unique_ptr<Tailer> tailer_;
+  LineBatch batch_;
 
   int next_ = 0;
   int rotations_ = 0;

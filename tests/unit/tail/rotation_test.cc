@@ -227,7 +227,7 @@ TEST_F(RotationTest, CountsTheBytesThatATruncationTookAway) {
   const std::string text = ManyLines("log", 100);
   Append("log", text);
   Follow({"log"});
-  const int64_t read = tailer_->ReadBatch().bytes;
+  const int64_t read = ReadBatch().bytes;
   Truncate("log");
   for (int pass = 0; pass < 3; ++pass) EXPECT_EQ(ReadAfter(), Lines{});
   EXPECT_EQ(LostBytes(LossCause::kTruncation), static_cast<int64_t>(text.size()) - read);
@@ -310,7 +310,7 @@ TEST_F(RotationTest, AFileThatIsGoneAfterARestartIsANamedLoss) {
   options_.read_bytes = 300;
   Append("log", ManyLines("log", 20));
   Follow({"log"});
-  const int64_t read = tailer_->ReadBatch().bytes;
+  const int64_t read = ReadBatch().bytes;
   Commit();
   Stop();
   const int64_t size = std::filesystem::file_size(dir_ / "log");

@@ -33,10 +33,10 @@ class TailerStreams : public TailFixture {
 TEST_F(TailerStreams, LinesOfStreamsHaveNoText) {
   FollowAndListen({});
   Send("<190>Nov 22 18:00:00 nginx: one");
-  const LineBatch& batch = tailer_->ReadBatch();
+  const LineBatch& batch = ReadBatch();
   ASSERT_EQ(batch.lines.size(), 1u);
   EXPECT_EQ(batch.lines[0].bytes, "one");
-  EXPECT_EQ(batch.text, nullptr);
+  EXPECT_FALSE(batch.text.has_value());
   EXPECT_EQ(batch.site, "site");
   EXPECT_EQ(batch.bytes, 31);
   EXPECT_THAT(tailer_->positions(), IsEmpty());
@@ -56,7 +56,7 @@ TEST_F(TailerStreams, ABusyStreamLetsFilesHaveTheirTurn) {
   std::vector<std::string> turns;
   for (int i = 0; i < 4; ++i) {
     Send("stream");
-    turns.push_back(TextOf(tailer_->ReadBatch().lines.at(0)).substr(0, 1));
+    turns.push_back(TextOf(ReadBatch().lines.at(0)).substr(0, 1));
   }
   EXPECT_THAT(turns, ElementsAre("s", "1", "s", "2"));
 }
@@ -146,7 +146,7 @@ TEST_F(TailerContainers, APositionStaysBeforeALineWhoseLastPartIsMissing) {
 TEST_F(TailerContainers, StandardErrorIsReadAndPassedOver) {
   Append("log", Whole("error", "stderr"));
   Follow({"log"});
-  EXPECT_EQ(tailer_->ReadBatch().bytes, static_cast<int64_t>(Whole("error", "stderr").size()));
+  EXPECT_EQ(ReadBatch().bytes, static_cast<int64_t>(Whole("error", "stderr").size()));
   EXPECT_TRUE(tailer_->AtEnd());
   Commit();
   EXPECT_EQ(StoredOffset(), static_cast<int64_t>(Whole("error", "stderr").size()));
@@ -160,7 +160,7 @@ TEST_F(TailerContainers, PartsAreJoinedHoweverSmallTheReadsAre) {
     Follow({"log"});
     std::vector<std::string> lines;
     while (!tailer_->AtEnd()) {
-      for (const RawLine& line : tailer_->ReadBatch().lines) lines.push_back(TextOf(line));
+      for (const RawLine& line : ReadBatch().lines) lines.push_back(TextOf(line));
     }
     ASSERT_THAT(lines, ElementsAre("one", "two three four", "five")) << options_.read_bytes;
     Commit();

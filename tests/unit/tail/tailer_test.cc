@@ -84,8 +84,8 @@ TEST_F(TailerTest, AHoleOfAGibibyteIsReadInManySteps) {
   std::filesystem::resize_file(dir_ / "log", int64_t{1} << 30);
   Append("log", "\ntwo\n");
   Follow({"log"});
-  EXPECT_EQ(tailer_->ReadBatch().lines.size(), 1u);
-  EXPECT_EQ(tailer_->ReadBatch().lines.size(), 0u);
+  EXPECT_EQ(ReadBatch().lines.size(), 1u);
+  EXPECT_EQ(ReadBatch().lines.size(), 0u);
   EXPECT_FALSE(tailer_->AtEnd()) << "but it gave way";
   EXPECT_EQ(Read(), (Lines{"", "two"}));
   EXPECT_EQ(LostBytes(LossCause::kNulHole), (int64_t{1} << 30) - 4);
@@ -143,8 +143,8 @@ TEST_F(TailerTest, FilesTakeTurns) {
   Append("a.log", ManyLines("a", 100));
   Append("b.log", "short\n");
   Follow({"*.log"});
-  EXPECT_EQ(std::string(tailer_->ReadBatch().path), dir_ / "a.log");
-  EXPECT_EQ(std::string(tailer_->ReadBatch().path), dir_ / "b.log");
+  EXPECT_EQ(std::string(ReadBatch().path), dir_ / "a.log");
+  EXPECT_EQ(std::string(ReadBatch().path), dir_ / "b.log");
   EXPECT_FALSE(tailer_->AtEnd());
   Read();
   EXPECT_TRUE(tailer_->AtEnd());
@@ -154,11 +154,11 @@ TEST_F(TailerTest, AFileIndexStaysWithItsFile) {
   Append("a.log", "one\n");
   Append("b.log", "one\n");
   Follow({"*.log"});
-  const FileIndex a = tailer_->ReadBatch().file;
-  const FileIndex b = tailer_->ReadBatch().file;
+  const FileIndex a = ReadBatch().file;
+  const FileIndex b = ReadBatch().file;
   EXPECT_NE(a, b);
   Append("b.log", "two\n");
-  EXPECT_EQ(tailer_->ReadBatch().file, b);
+  EXPECT_EQ(ReadBatch().file, b);
 }
 
 TEST_F(TailerTest, StartsAtTheEndOfFilesThatExistAtTheVeryFirstStartOnly) {
@@ -353,7 +353,7 @@ TEST_F(TailerTest, IngestsFinishedFilesWithoutWaiting) {
   Follow({"a.log", "b.log"});
   Lines lines;
   while (!tailer_->AtEnd()) {
-    for (const RawLine& line : tailer_->ReadBatch().lines) lines.push_back(TextOf(line));
+    for (const RawLine& line : ReadBatch().lines) lines.push_back(TextOf(line));
   }
   EXPECT_EQ(lines, (Lines{"one", "two", "three"}));
   ASSERT_EQ(tailer_->UnterminatedTails().size(), 1u);

@@ -71,10 +71,10 @@ TEST_F(UnfinishedTest, AnArchiveIsReadOnAfterACrashInItsMiddle) {
   Append("log.1.gz", testing::Gzip(text_));
   Delete("log");
   Open();
-  const size_t before = tailer_->ReadBatch().lines.size();
+  const size_t before = ReadBatch().lines.size();
   ASSERT_GT(before, 0u);
   Commit();
-  tailer_->ReadBatch();  // and not committed
+  ReadBatch();  // and not committed
   Rename("log.1.gz", "log.2.gz");
   CrashAndReopen();
   EXPECT_EQ(ReadAll().size(), 50 - before);
@@ -175,7 +175,7 @@ TEST_F(UnfinishedTest, ACrashBetweenTheTruncationAndTheCopyLosesNothing) {
   Truncate("log");
   Append("log", "new\n");
   clock_.Advance(absl::Seconds(1));
-  EXPECT_EQ(tailer_->ReadBatch().lines.size(), 1u);  // "new"; the copy waits for the next pass
+  EXPECT_EQ(ReadBatch().lines.size(), 1u);  // "new"; the copy waits for the next pass
   Commit();
   CrashAndReopen();
   EXPECT_THAT(ReadAll(), ElementsAre("in the copy"));

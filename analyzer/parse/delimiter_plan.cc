@@ -1,0 +1,94 @@
+// One walk through the line, from literal to field to literal. plan_step.cc says why it ends
+// where the pattern does.
+#include "parse/delimiter_plan.h"
+
+#include <algorithm>
+#include <cstring>
+#include <utility>
+
+#include "absl/memory/memory.h"
+
+namespace logtally {
+namespace {
+
+// Puts what the walk finds into a record.
+class RecordTaker {
+ public:
+  RecordTaker(TimestampReader& timestamps, AccessRecord& record) : fields_{timestamps, record} {}
+
+  // Most lines repeat the time of the line before: then its bytes need only be compared. A text
+  // that could be read as a time holds no byte that its field must not hold.
+  const char* EndOfKnownField(const PlanStep& step, const LineCursor& cursor) {
+    if (!step.IsTimeBeforeSureStop()) return nullptr;
+    const size_t size = fields_.timestamps.SizeIfRepeated({cursor.at, cursor.left()}, step.stop());
+    if (size == 0) return nullptr;
+    fields_.record.time_unix = fields_.timestamps.last_time();
+    return cursor.at + size;
+  }
+
+  bool Take(const PlanStep& step, std::string_view text) {
+    return fields_.Set(step.meaning(), text);
+  }
+
+  MatchResult result() const { return fields_.result(); }
+
+ private:
+  RecordFields fields_;
+};
+
+// Keeps every text.
+class TextTaker {
+ public:
+  static const char* EndOfKnownField(const PlanStep&, const LineCursor&) { return nullptr; }
+
+  bool Take(const PlanStep&, std::string_view text) {
+    texts.push_back(text);
+    return true;
+  }
+
+  std::vector<std::string_view> texts;
+};
+
+}  // namespace
+
+DelimiterPlan::DelimiterPlan(std::vector<PlanStep> steps, PlanLiteral last)
+    : steps_(std::move(steps)), last_(std::move(last)) {}
+
+std::unique_ptr<const DelimiterPlan> DelimiterPlan::Compile(const Layout& layout) {
+  if (!std::all_of(layout.fields.begin(), layout.fields.end(), PlanStep::CanFind)) return nullptr;
+  std::vector<PlanStep> steps;
+  for (size_t i = 0; i < layout.fields.size(); ++i) {
+    steps.emplace_back(PlanLiteral(layout.literals[i]), layout.fields[i]);
+  }
+  return absl::WrapUnique(new DelimiterPlan(std::move(steps), PlanLiteral(layout.literals.back())));
+}
+
+template <typename Taker>
+bool DelimiterPlan::Walk(std::string_view line, Taker& taker) const {
+  LineCursor cursor{line.data(), line.data(), line.data() + line.size()};
+  for (const PlanStep& step : steps_) {
+    if (!step.before().Skip(cursor)) return false;
+    const char* end = taker.EndOfKnownField(step, cursor);
+    if (end == nullptr) {
+      end = step.EndOfField(cursor);
+      if (end == nullptr) return false;
+      if (!taker.Take(step, {cursor.at, static_cast<size_t>(end - cursor.at)})) return false;
+    }
+    cursor.at = end;
+  }
+  return last_.Skip(cursor) && cursor.at == cursor.end;
+}
+
+MatchResult DelimiterPlan::Match(std::string_view line, TimestampReader& timestamps,
+                                 AccessRecord& record) const {
+  RecordTaker taker(timestamps, record);
+  return Walk(line, taker) ? taker.result() : MatchResult::kNoMatch;
+}
+
+std::optional<std::vector<std::string_view>> DelimiterPlan::Split(std::string_view line) const {
+  TextTaker taker;
+  if (!Walk(line, taker)) return std::nullopt;
+  return std::move(taker.texts);
+}
+
+}  // namespace logtally

@@ -1,0 +1,95 @@
+// One step of a delimiter plan: a literal of the layout and the field behind it.
+#ifndef LOGTALLY_PARSE_PLAN_STEP_H_
+#define LOGTALLY_PARSE_PLAN_STEP_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <string>
+
+#include "parse/byte_set.h"
+#include "parse/field_grammar.h"
+#include "parse/layout.h"
+
+namespace re2 {
+class RE2;
+}
+
+namespace logtally {
+
+// Where a walk through a line has come to.
+struct LineCursor {
+  const char* line;  // its first byte
+  const char* at;
+  const char* end;
+
+  size_t left() const { return static_cast<size_t>(end - at); }
+};
+
+// Literal text to compare a line with, up to 8 bytes at once.
+//
+// Thread: any; immutable after creation.
+class PlanLiteral {
+ public:
+  explicit PlanLiteral(std::string bytes);
+
+  // Moves the cursor behind the literal, if it stands there.
+  bool Skip(LineCursor& cursor) const {
+    if (cursor.left() < sizeof(word_) || bytes_.size() > sizeof(word_)) return SkipSlowly(cursor);
+    uint64_t word;
+    std::memcpy(&word, cursor.at, sizeof(word));
+    if ((word & mask_) != word_) return false;
+    cursor.at += bytes_.size();
+    return true;
+  }
+
+ private:
+  bool SkipSlowly(LineCursor& cursor) const;
+
+  std::string bytes_;
+  uint64_t word_ = 0;  // the first bytes, and zeros behind them
+  uint64_t mask_ = 0;  // ones where the word has bytes of the literal
+};
+
+// Thread: any; immutable after creation.
+class PlanStep {
+ public:
+  // Whether bytes alone tell where the field ends.
+  static bool CanFind(const LayoutField& field);
+
+  // `field` is one that CanFind.
+  PlanStep(PlanLiteral before, const LayoutField& field);
+
+  const PlanLiteral& before() const { return before_; }
+  FieldMeaning meaning() const { return meaning_; }
+
+  // Where the field that begins at the cursor ends; null if the pattern may say something else, or
+  // does not match at all. What follows the field is for the next literal to prove.
+  const char* EndOfField(const LineCursor& cursor) const;
+
+  // Whether `timestamp`, which stood in such a field once and could be read, is the whole field if
+  // the stop follows it.
+  bool IsTimeBeforeSureStop() const { return is_time_before_sure_stop_; }
+  char stop() const { return stop_; }
+
+ private:
+  const char* EndOfText(const LineCursor& cursor, const char* at) const;
+  const char* EndOfStatus(const LineCursor& cursor) const;
+  const char* EndOfHost(const LineCursor& cursor) const;
+  const char* EndOfTextToLastStop(const LineCursor& cursor) const;
+  const char* EndOfWords(const LineCursor& cursor) const;
+  const char* EndOfList(const LineCursor& cursor) const;
+
+  PlanLiteral before_;
+  FieldGrammar::Kind kind_;
+  FieldMeaning meaning_;
+  char stop_;  // as in LayoutField
+  bool is_time_before_sure_stop_;
+  TextRule text_;
+  ByteSet ends_;  // bytes at which a text ends, or where one has to look closer
+  const re2::RE2& status_;
+};
+
+}  // namespace logtally
+
+#endif  // LOGTALLY_PARSE_PLAN_STEP_H_
