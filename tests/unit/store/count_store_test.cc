@@ -200,20 +200,6 @@ TEST_F(CountStoreTest, ErrorPathsOfAnHourStayFewHoweverManyCommits) {
   EXPECT_EQ(rows[0].paths.Sorted()[0].overcount, 0);
 }
 
-TEST_F(CountStoreTest, PruningTakesTheOldestRowsAndNoTotals) {
-  ASSERT_OK(store_->Commit(BatchOf(200, 1, kMinute), {}));
-  ASSERT_OK(store_->Commit(BatchOf(200, 1, kMinute + 60), {}));
-  ASSERT_OK(store_->Commit(BatchOf(200, 1, kMinute + 120), {}));
-  ASSERT_OK_AND_ASSIGN(const int64_t first, store_->Prune(kMinute + 120, 1));
-  EXPECT_EQ(first, 1);
-  ASSERT_OK_AND_ASSIGN(CountReader reader, CountReader::Open(DatabaseFile()));
-  ASSERT_OK_AND_ASSIGN(const auto rows, reader.Responses({}, 60, 100));
-  ASSERT_EQ(rows.size(), 2u);
-  EXPECT_EQ(rows[0].time_unix, kMinute + 60);
-  Open();
-  EXPECT_EQ(Stored(200), (Tally{3, 30}));
-}
-
 TEST_F(CountStoreTest, ASecondProcessIsToldWhoIsThere) {
   const auto second = CountStore::Open(dir_.path());
   EXPECT_TRUE(absl::IsAlreadyExists(second.status()));
