@@ -157,6 +157,11 @@ struct CountBatch {
   // Rows that the store would write, about.
   size_t rows() const;
 
+  // Counts what lies between the first and the last minute of each site, code and method in the
+  // first one: for who wants sums, and when something was seen first and last. So a log of many
+  // years takes no more memory than one of two minutes.
+  void FoldMinutes();
+
   // Forgets all counts; `sites` stays.
   void Clear();
 };

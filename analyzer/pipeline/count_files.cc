@@ -13,6 +13,10 @@
 namespace logtally {
 namespace {
 
+// Now and then what was counted is folded, so that its memory is bounded.
+constexpr int64_t kFoldBytes = 64 << 20;
+constexpr size_t kFoldRows = 10'000;
+
 constexpr absl::Duration kPatience = absl::Seconds(1);
 
 }  // namespace
@@ -31,13 +35,20 @@ absl::StatusOr<FileCounts> CountFiles(const LogSource& source,
 
   FileCounts result;
   IngestProgress progress;
+  int64_t bytes_unfolded = 0;
   for (const FollowedFile& file : tailer->Files()) progress.bytes_total += file.size;
   while (true) {
     LineBatch& batch = crew.NextBatch();
     tailer->ReadBatch(batch);
     const bool has_read = !batch.empty();
     progress.bytes_read += batch.bytes;
+    bytes_unfolded += batch.bytes;
     crew.Count();
+    if (bytes_unfolded >= kFoldBytes) {
+      bytes_unfolded = 0;
+      crew.Settle();
+      if (counter.aggregator().batch().rows() > kFoldRows) counter.aggregator().FoldMinutes();
+    }
     for (const Loss& loss : tailer->TakeLosses()) {
       counter.aggregator().NoteLoss(loss);
       if (loss.cause != LossCause::kGone) continue;
