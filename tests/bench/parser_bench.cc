@@ -2,20 +2,25 @@
 #include <benchmark/benchmark.h>
 
 #include <memory>
-#include <string>
+#include <string_view>
 
 #include "bench/sample_log.h"
 #include "parse/format_presets.h"
-#include "parse/line_parser.h"
+#include "parse/line_reader.h"
 
 namespace logtally::bench {
 namespace {
 
 void ParseLines(benchmark::State& state, const char* format_name, tools::LineFormat written) {
   const SampleLog& log = SampleLogOf(written);
-  LineParser parser(FindFormat(format_name).value(), "access.log");
+  const auto format = FindFormat(format_name).value();
+  LineReader reader(format.get());
+  AccessRecord record;
   for (auto _ : state) {
-    for (const std::string_view line : log.lines) benchmark::DoNotOptimize(parser.Parse(line));
+    for (const std::string_view line : log.lines) {
+      benchmark::DoNotOptimize(reader.Read(line, record));
+      benchmark::DoNotOptimize(record);
+    }
   }
   const auto runs = static_cast<int64_t>(state.iterations());
   state.SetItemsProcessed(runs * static_cast<int64_t>(log.lines.size()));
@@ -24,6 +29,7 @@ void ParseLines(benchmark::State& state, const char* format_name, tools::LineFor
 
 BENCHMARK_CAPTURE(ParseLines, nginx_combined, "nginx_combined", tools::LineFormat::kNginxCombined);
 BENCHMARK_CAPTURE(ParseLines, nginx_main, "nginx_main", tools::LineFormat::kNginxMain);
+BENCHMARK_CAPTURE(ParseLines, nginx_json, "nginx_json", tools::LineFormat::kNginxJson);
 BENCHMARK_CAPTURE(ParseLines, apache_common, "apache_common", tools::LineFormat::kApacheCommon);
 BENCHMARK_CAPTURE(ParseLines, apache_vhost_combined, "apache_vhost_combined",
                   tools::LineFormat::kApacheVhostCombined);
