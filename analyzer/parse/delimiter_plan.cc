@@ -63,6 +63,21 @@ std::unique_ptr<const DelimiterPlan> DelimiterPlan::Compile(const Layout& layout
   return absl::WrapUnique(new DelimiterPlan(std::move(steps), PlanLiteral(layout.literals.back())));
 }
 
+std::unique_ptr<const DelimiterPlan> DelimiterPlan::Compile(
+    const PatternPieces& parts, const std::vector<FieldMeaning>& group_meanings) {
+  std::vector<PlanStep> steps;
+  for (size_t i = 0; i < parts.pieces.size(); ++i) {
+    const PatternPiece& piece = parts.pieces[i];
+    const std::string& behind = parts.literals[i + 1];
+    // Groups behind the last one that is wanted have no meaning.
+    const bool has_meaning = piece.group && *piece.group <= group_meanings.size();
+    steps.emplace_back(PlanLiteral(parts.literals[i]), piece,
+                       has_meaning ? group_meanings[*piece.group - 1] : FieldMeaning::kUnused,
+                       behind.empty() ? std::nullopt : std::optional(behind.front()));
+  }
+  return absl::WrapUnique(new DelimiterPlan(std::move(steps), PlanLiteral(parts.literals.back())));
+}
+
 template <typename Taker>
 bool DelimiterPlan::Walk(std::string_view line, Taker& taker) const {
   LineCursor cursor{line.data(), line.data(), line.data() + line.size()};

@@ -150,6 +150,9 @@ absl::StatusOr<std::shared_ptr<const LogFormat>> LogFormat::FromPattern(std::str
                                            kMaxGroups));
   }
   segment.groups.resize(last_wanted);
+  if (const auto parts = TakeApart(pattern)) {
+    format->plan_ = DelimiterPlan::Compile(*parts, segment.groups);
+  }
   return std::shared_ptr<const LogFormat>(std::move(format));
 }
 

@@ -22,29 +22,38 @@ namespace logtally {
 namespace {
 
 using Backslash = TextRule::Backslash;
-using Kind = FieldGrammar::Kind;
-
 // The stop of a field that nothing follows.
 constexpr char kLineEnd = '\n';
 
-// As many bytes as a status can have.
-constexpr size_t kMaxStatusBytes = 3;
-
 bool IsDigit(char c) { return c >= '0' && c <= '9'; }
 
-const re2::RE2& StatusPattern() {
-  static const auto* const regex = new re2::RE2(
-      FieldPattern({"status", FieldMeaning::kStatus, FieldShape::kBare, ' '}), re2::RE2::Latin1);
-  return *regex;
+std::shared_ptr<const re2::RE2> Compiled(const std::string& pattern) {
+  return std::make_shared<const re2::RE2>(pattern, re2::RE2::Latin1);
 }
 
 std::string EndsOf(const FieldGrammar& grammar, char stop) {
   switch (grammar.kind) {
-    case Kind::kWords:  // the spaces are part of it
+    case FieldGrammar::Kind::kStatus:
+      return std::string(1, stop);
+    case FieldGrammar::Kind::kWords:  // the spaces are part of it
       return std::string("\"\\") + stop;
     default:
       return grammar.text.excluded + "\"\\";
   }
+}
+
+std::string BytesNotIn(const ByteClass& bytes) {
+  std::string others;
+  for (size_t byte = 0; byte < bytes.size(); ++byte) {
+    if (!bytes.test(byte)) others += static_cast<char>(byte);
+  }
+  return others;
+}
+
+// Whether the first byte outside of its class, which the stop is, can be looked for.
+bool EndsLikeText(const PatternPiece& piece) {
+  const size_t others = piece.bytes.size() - piece.bytes.count();
+  return piece.is_run && others > 0 && others <= ByteSet::kMaxBytes;
 }
 
 const char* SkipDigits(const char* at, const char* end) {
@@ -83,9 +92,9 @@ bool PlanLiteral::SkipSlowly(LineCursor& cursor) const {
 bool PlanStep::CanFind(const LayoutField& field) {
   if (field.stop == '\\') return false;
   switch (GrammarOf(field).kind) {
-    case Kind::kTextToLastStop:
+    case FieldGrammar::Kind::kTextToLastStop:
       return true;
-    case Kind::kList:
+    case FieldGrammar::Kind::kList:
       // The items are as long as they can be; another stop could be part of one.
       return field.stop == ' ' || field.stop == '"' || field.stop == kLineEnd;
     default:
@@ -93,9 +102,33 @@ bool PlanStep::CanFind(const LayoutField& field) {
   }
 }
 
+PlanStep::Kind PlanStep::KindOf(const FieldGrammar& grammar) {
+  switch (grammar.kind) {
+    case FieldGrammar::Kind::kStatus:
+      return Kind::kMatch;
+    case FieldGrammar::Kind::kBytes:
+      return Kind::kBytes;
+    case FieldGrammar::Kind::kDigits:
+      return Kind::kDigits;
+    case FieldGrammar::Kind::kText:
+      return Kind::kText;
+    case FieldGrammar::Kind::kTextToLastStop:
+      return Kind::kTextToLastStop;
+    case FieldGrammar::Kind::kHostBeforePort:
+      return Kind::kHostBeforePort;
+    case FieldGrammar::Kind::kTwoWords:
+      return Kind::kTwoWords;
+    case FieldGrammar::Kind::kWords:
+      return Kind::kWords;
+    case FieldGrammar::Kind::kList:
+      return Kind::kList;
+  }
+  return Kind::kMatch;
+}
+
 PlanStep::PlanStep(PlanLiteral before, const LayoutField& field)
     : before_(std::move(before)),
-      kind_(GrammarOf(field).kind),
+      kind_(KindOf(GrammarOf(field))),
       meaning_(field.meaning),
       stop_(field.stop),
       goes_to_line_end_(field.stop == kLineEnd),
@@ -103,15 +136,30 @@ PlanStep::PlanStep(PlanLiteral before, const LayoutField& field)
                                 field.shape != FieldShape::kBare &&
                                 (field.stop == ']' || field.stop == '"')),
       text_(GrammarOf(field).text),
-      ends_(EndsOf(GrammarOf(field), field.stop)),
-      status_(StatusPattern()) {}
+      ends_(EndsOf(GrammarOf(field), field.stop)) {
+  if (kind_ == Kind::kMatch) regex_ = Compiled(FieldPattern(field));
+}
+
+// The status is matched by RE2 on every line, however simple its pattern is.
+PlanStep::PlanStep(PlanLiteral before, const PatternPiece& piece, FieldMeaning meaning,
+                   std::optional<char> stop)
+    : before_(std::move(before)),
+      kind_(EndsLikeText(piece) && meaning != FieldMeaning::kStatus ? Kind::kText : Kind::kMatch),
+      meaning_(meaning),
+      stop_(stop.value_or(kLineEnd)),
+      goes_to_line_end_(!stop),
+      is_time_before_sure_stop_(false),
+      text_({"", Backslash::kNever, piece.may_be_empty}),
+      ends_(kind_ == Kind::kText ? BytesNotIn(piece.bytes) : std::string(1, stop_)) {
+  if (kind_ == Kind::kMatch) regex_ = Compiled(piece.pattern);
+}
 
 const char* PlanStep::EndOfOther(const LineCursor& cursor) const {
   switch (kind_) {
     case Kind::kText:
       return EndOfText(cursor, cursor.at);
-    case Kind::kStatus:
-      return EndOfStatus(cursor);
+    case Kind::kMatch:
+      return EndOfMatch(cursor);
     case Kind::kBytes:
       return EndOfBytes(cursor);
     case Kind::kDigits:
@@ -154,13 +202,13 @@ const char* PlanStep::EndOfOddText(const LineCursor& cursor, const char* begin,
   return at == begin && !text_.may_be_empty ? nullptr : at;
 }
 
-// RE2 says whether what stands before the stop is a status.
-const char* PlanStep::EndOfStatus(const LineCursor& cursor) const {
-  size_t size = 0;
-  while (size <= kMaxStatusBytes && size < cursor.left() && cursor.at[size] != stop_) ++size;
-  return status_.Match({cursor.at, size}, 0, size, re2::RE2::ANCHOR_BOTH, nullptr, 0)
-             ? cursor.at + size
-             : nullptr;
+// The field cannot hold the stop, so it is all before the first one, or it is not there.
+const char* PlanStep::EndOfMatch(const LineCursor& cursor) const {
+  const char* end = goes_to_line_end_ ? cursor.end : ends_.Find(cursor.at, cursor.end, cursor.line);
+  if (end == cursor.end && !goes_to_line_end_) return nullptr;
+  const auto size = static_cast<size_t>(end - cursor.at);
+  return regex_->Match({cursor.at, size}, 0, size, re2::RE2::ANCHOR_BOTH, nullptr, 0) ? end
+                                                                                      : nullptr;
 }
 
 const char* PlanStep::EndOfHost(const LineCursor& cursor) const {

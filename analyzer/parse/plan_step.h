@@ -5,11 +5,14 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <memory>
+#include <optional>
 #include <string>
 
 #include "parse/byte_set.h"
 #include "parse/field_grammar.h"
 #include "parse/layout.h"
+#include "parse/pattern_pieces.h"
 
 namespace re2 {
 class RE2;
@@ -61,13 +64,18 @@ class PlanStep {
   // `field` is one that CanFind.
   PlanStep(PlanLiteral before, const LayoutField& field);
 
+  // For a piece of a custom pattern, with the first byte of the literal behind it; nothing if it
+  // goes to the line's end.
+  PlanStep(PlanLiteral before, const PatternPiece& piece, FieldMeaning meaning,
+           std::optional<char> stop);
+
   const PlanLiteral& before() const { return before_; }
   FieldMeaning meaning() const { return meaning_; }
 
   // Where the field that begins at the cursor ends; null if the pattern may say something else, or
   // does not match at all. What follows the field is for the next literal to prove.
   const char* EndOfField(const LineCursor& cursor) const {
-    return kind_ == FieldGrammar::Kind::kText ? EndOfText(cursor, cursor.at) : EndOfOther(cursor);
+    return kind_ == Kind::kText ? EndOfText(cursor, cursor.at) : EndOfOther(cursor);
   }
 
   // Whether any text that can be read as a time is the whole field if the stop follows it.
@@ -84,21 +92,35 @@ class PlanStep {
 
   const char* EndOfOther(const LineCursor& cursor) const;
   const char* EndOfOddText(const LineCursor& cursor, const char* begin, const char* at) const;
-  const char* EndOfStatus(const LineCursor& cursor) const;
+  const char* EndOfMatch(const LineCursor& cursor) const;
   const char* EndOfHost(const LineCursor& cursor) const;
   const char* EndOfTextToLastStop(const LineCursor& cursor) const;
   const char* EndOfWords(const LineCursor& cursor) const;
   const char* EndOfList(const LineCursor& cursor) const;
 
+  // How the end is found; each kind of FieldGrammar has its way.
+  enum class Kind : uint8_t {
+    kMatch,  // RE2 says whether what stands before the stop is the field
+    kBytes,
+    kDigits,
+    kText,
+    kTextToLastStop,
+    kHostBeforePort,
+    kTwoWords,
+    kWords,
+    kList,
+  };
+  static Kind KindOf(const FieldGrammar& grammar);
+
   PlanLiteral before_;
-  FieldGrammar::Kind kind_;
+  Kind kind_;
   FieldMeaning meaning_;
   char stop_;  // as in LayoutField
   bool goes_to_line_end_;
   bool is_time_before_sure_stop_;
   TextRule text_;
   ByteSet ends_;  // bytes at which a text ends, or where one has to look closer
-  const re2::RE2& status_;
+  std::shared_ptr<const re2::RE2> regex_;  // of kMatch
 };
 
 }  // namespace logtally
