@@ -66,10 +66,10 @@ const char* EndOfDigits(const char* at, const char* end) {
   return behind == at ? nullptr : behind;
 }
 
-const char* EndOfBytes(const LineCursor& cursor) {
-  if (cursor.at == cursor.end) return nullptr;
-  if (*cursor.at == '-') return cursor.at + 1;
-  return EndOfDigits(cursor.at + (*cursor.at == '+' ? 1 : 0), cursor.end);
+const char* EndOfBytes(const char* at, const char* end) {
+  if (at == end) return nullptr;
+  if (*at == '-') return at + 1;
+  return EndOfDigits(at + (*at == '+' ? 1 : 0), end);
 }
 
 }  // namespace
@@ -81,12 +81,12 @@ PlanLiteral::PlanLiteral(std::string bytes) : bytes_(std::move(bytes)), size_byt
   std::memcpy(&mask_, ones.data(), size);
 }
 
-bool PlanLiteral::SkipSlowly(LineCursor& cursor) const {
-  if (cursor.left() < size_bytes_) return false;
+const char* PlanLiteral::SkipSlowly(const char* at, const char* end) const {
+  if (static_cast<size_t>(end - at) < size_bytes_) return nullptr;
   for (const char byte : bytes_) {
-    if (*cursor.at++ != byte) return false;
+    if (*at++ != byte) return nullptr;
   }
-  return true;
+  return at;
 }
 
 bool PlanStep::CanFind(const LayoutField& field) {
@@ -154,45 +154,45 @@ PlanStep::PlanStep(PlanLiteral before, const PatternPiece& piece, FieldMeaning m
   if (kind_ == Kind::kMatch) regex_ = Compiled(piece.pattern);
 }
 
-const char* PlanStep::EndOfOther(const LineCursor& cursor) const {
+const char* PlanStep::EndOfOther(const char* at, const char* end, const char* line) const {
   switch (kind_) {
     case Kind::kText:
-      return EndOfText(cursor, cursor.at);
+      return EndOfText(at, end, line);
     case Kind::kMatch:
-      return EndOfMatch(cursor);
+      return EndOfMatch(at, end, line);
     case Kind::kBytes:
-      return EndOfBytes(cursor);
+      return EndOfBytes(at, end);
     case Kind::kDigits:
-      return EndOfDigits(cursor.at, cursor.end);
+      return EndOfDigits(at, end);
     case Kind::kTextToLastStop:
-      return EndOfTextToLastStop(cursor);
+      return EndOfTextToLastStop(at, end, line);
     case Kind::kHostBeforePort:
-      return EndOfHost(cursor);
+      return EndOfHost(at, end, line);
     case Kind::kTwoWords: {
       // The first word ends at a space, which may also be the stop; the second at the stop.
-      const char* space = ends_.Find(cursor.at, cursor.end, cursor.line);
-      if (space == cursor.end || *space != ' ' || space == cursor.at) return nullptr;
-      return EndOfText(cursor, space + 1);
+      const char* space = ends_.Find(at, end, line);
+      if (space == end || *space != ' ' || space == at) return nullptr;
+      return EndOfText(space + 1, end, line);
     }
     case Kind::kWords:
-      return EndOfWords(cursor);
+      return EndOfWords(at, end, line);
     case Kind::kList:
-      return EndOfList(cursor);
+      return EndOfList(at, end, line);
   }
   return nullptr;
 }
 
 // A text ends at its stop, or at the line's end: goes from one byte of `ends_` to the next, past
 // the escaped ones. `at` is the first of them.
-const char* PlanStep::EndOfOddText(const LineCursor& cursor, const char* begin,
-                                   const char* at) const {
-  for (;; at = ends_.Find(at, cursor.end, cursor.line)) {
-    if (at == cursor.end) {
+const char* PlanStep::EndOfOddText(const char* begin, const char* at, const char* end,
+                                   const char* line) const {
+  for (;; at = ends_.Find(at, end, line)) {
+    if (at == end) {
       if (!goes_to_line_end_) return nullptr;
       break;
     }
     if (*at == stop_ && !goes_to_line_end_) break;
-    if (*at != '\\' || text_.backslash == Backslash::kNever || at + 1 == cursor.end) return nullptr;
+    if (*at != '\\' || text_.backslash == Backslash::kNever || at + 1 == end) return nullptr;
     if (text_.backslash == Backslash::kTakesIncluded &&
         text_.excluded.find(at[1]) != std::string::npos) {
       return nullptr;
@@ -203,61 +203,59 @@ const char* PlanStep::EndOfOddText(const LineCursor& cursor, const char* begin,
 }
 
 // The field cannot hold the stop, so it is all before the first one, or it is not there.
-const char* PlanStep::EndOfMatch(const LineCursor& cursor) const {
-  const char* end = goes_to_line_end_ ? cursor.end : ends_.Find(cursor.at, cursor.end, cursor.line);
-  if (end == cursor.end && !goes_to_line_end_) return nullptr;
-  const auto size = static_cast<size_t>(end - cursor.at);
-  return regex_->Match({cursor.at, size}, 0, size, re2::RE2::ANCHOR_BOTH, nullptr, 0) ? end
-                                                                                      : nullptr;
+const char* PlanStep::EndOfMatch(const char* at, const char* end, const char* line) const {
+  const char* stop = goes_to_line_end_ ? end : ends_.Find(at, end, line);
+  if (stop == end && !goes_to_line_end_) return nullptr;
+  const auto size = static_cast<size_t>(stop - at);
+  return regex_->Match({at, size}, 0, size, re2::RE2::ANCHOR_BOTH, nullptr, 0) ? stop : nullptr;
 }
 
-const char* PlanStep::EndOfHost(const LineCursor& cursor) const {
-  if (cursor.at == cursor.end || *cursor.at != '[') return EndOfText(cursor, cursor.at);
-  const char* at = cursor.at + 1;
+const char* PlanStep::EndOfHost(const char* at, const char* end, const char* line) const {
+  if (at == end || *at != '[') return EndOfText(at, end, line);
   const auto is_of_address = [](char c) {
     return IsDigit(c) || (c >= 'A' && c <= 'F') || (c >= 'a' && c <= 'f') || c == ':' || c == '.';
   };
-  while (at != cursor.end && is_of_address(*at)) ++at;
-  return at != cursor.end && *at == ']' ? at + 1 : nullptr;
+  do {
+    ++at;
+  } while (at != end && is_of_address(*at));
+  return at != end && *at == ']' ? at + 1 : nullptr;
 }
 
-const char* PlanStep::EndOfTextToLastStop(const LineCursor& cursor) const {
-  const char* end = ends_.Find(cursor.at, cursor.end, cursor.line);
+const char* PlanStep::EndOfTextToLastStop(const char* at, const char* end, const char* line) const {
+  const char* last = ends_.Find(at, end, line);
   // What a backslash does to a stop behind it is left to the pattern.
-  if (end != cursor.end && *end == '\\') return nullptr;
-  while (end != cursor.at && end[-1] != stop_) --end;
-  // `end` is behind the last stop; the text must not be empty.
-  return end - cursor.at >= 2 ? end - 1 : nullptr;
+  if (last != end && *last == '\\') return nullptr;
+  while (last != at && last[-1] != stop_) --last;
+  // `last` is behind the last stop; the text must not be empty.
+  return last - at >= 2 ? last - 1 : nullptr;
 }
 
 // Words end at the stop behind a space; a space cannot be escaped.
-const char* PlanStep::EndOfWords(const LineCursor& cursor) const {
-  const char* at = cursor.at;
-  if (cursor.left() >= 3) {
-    if (at[0] == '-' && at[1] == ' ' && at[2] == stop_) return at + 2;
-    if (at[0] == '"' && at[1] == '"' && at[2] == ' ') return at + 3;
+const char* PlanStep::EndOfWords(const char* begin, const char* end, const char* line) const {
+  if (end - begin >= 3) {
+    if (begin[0] == '-' && begin[1] == ' ' && begin[2] == stop_) return begin + 2;
+    if (begin[0] == '"' && begin[1] == '"' && begin[2] == ' ') return begin + 3;
   }
+  const char* at = begin;
   while (true) {
-    at = ends_.Find(at, cursor.end, cursor.line);
-    if (at == cursor.end) return nullptr;
+    at = ends_.Find(at, end, line);
+    if (at == end) return nullptr;
     if (*at == stop_) break;
-    if (*at != '\\' || at + 1 == cursor.end || text_.excluded.find(at[1]) != std::string::npos) {
+    if (*at != '\\' || at + 1 == end || text_.excluded.find(at[1]) != std::string::npos) {
       return nullptr;
     }
     at += 2;
   }
-  return at != cursor.at && at[-1] == ' ' ? at : nullptr;
+  return at != begin && at[-1] == ' ' ? at : nullptr;
 }
 
 // Goes on for as long as a separator follows, as the pattern prefers.
-const char* PlanStep::EndOfList(const LineCursor& cursor) const {
-  const char* at = cursor.at;
+const char* PlanStep::EndOfList(const char* at, const char* end, const char* line) const {
   while (true) {
-    at = ends_.Find(at, cursor.end, cursor.line);
-    const auto left = cursor.end - at;
-    if (left >= 2 && std::memcmp(at, ", ", 2) == 0) {
+    at = ends_.Find(at, end, line);
+    if (end - at >= 2 && std::memcmp(at, ", ", 2) == 0) {
       at += 2;
-    } else if (left >= 3 && std::memcmp(at, " : ", 3) == 0) {
+    } else if (end - at >= 3 && std::memcmp(at, " : ", 3) == 0) {
       at += 3;
     } else {
       return at;
