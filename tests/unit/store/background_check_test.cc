@@ -9,8 +9,8 @@
 #include "store/count_store.h"
 #include "store/database.h"
 #include "store_kit.h"
-#include "testing/process.h"
 #include "testing/temp_dir.h"
+#include "testing/wait.h"
 
 namespace logtally {
 namespace {
@@ -67,7 +67,7 @@ TEST_F(BackgroundCheckTest, WhatCannotBeLookedAtIsNoDamage) {
 TEST_F(BackgroundCheckTest, ACommitAfterwardsTellsOfTheDamage) {
   Damage();
   auto store = CountStore::Open(dir_.path());
-  ASSERT_OK(store) << "it was ended cleanly: the start does not wait for the check";
+  ASSERT_OK(store);  // it was ended cleanly: the start does not wait for the check
   EXPECT_EQ(LinesIn(**store), 10);
   ASSERT_TRUE(testing::WaitUntil([&] { return absl::IsDataLoss(CountMore(**store, 1)); }));
 }
