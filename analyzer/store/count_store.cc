@@ -17,6 +17,7 @@
 #include "base/text.h"
 #include "store/database.h"
 #include "store/durable_file.h"
+#include "store/error_store.h"
 #include "store/migrations.h"
 #include "store/name_table.h"
 #include "store/recovery.h"
@@ -61,7 +62,6 @@ struct CountStore::Impl {
   absl::Status WriteRejects(const CountBatch& batch);
   absl::Status WriteIntake(const CountBatch& batch);
   absl::Status WriteDurations(const CountBatch& batch);
-  absl::Status WriteErrorPaths(const CountBatch& batch);
   absl::Status WriteLosses(const CountBatch& batch);
   absl::Status WritePosition(const PositionUpdate& update, int64_t commit_seq);
   absl::Status WriteTexts(const CountBatch& batch);
@@ -84,19 +84,20 @@ struct CountStore::Impl {
     Statement begin, commit, set_meta;
     Statement add_total, add_minute, add_reject_total, add_reject_minute, add_intake, add_overflow;
     Statement add_duration_bucket, add_duration_sum;
-    Statement paths_of, drop_paths, add_path;
     Statement add_position, swap_position;
     Statement text_id, add_text_code, add_text_rejects;
     Statement add_loss, add_loss_total;
   };
   std::optional<Statements> sql;
   std::optional<NameTable> sites, methods, reasons;
+  std::optional<ErrorStore> errors;
 };
 
 absl::Status CountStore::Impl::PrepareStatements() {
   ASSIGN_OR_RETURN(sites, NameTable::Open(db, "site"));
   ASSIGN_OR_RETURN(methods, NameTable::Open(db, "method"));
   ASSIGN_OR_RETURN(reasons, NameTable::Open(db, "reason"));
+  ASSIGN_OR_RETURN(errors, ErrorStore::Open(db));
 
   absl::Status failed;
   const auto prepare = [&](std::string_view text) -> Statement {
@@ -130,11 +131,6 @@ absl::Status CountStore::Impl::PrepareStatements() {
                                      "CONFLICT DO UPDATE SET observations = observations + ?5"),
       .add_duration_sum = prepare("INSERT INTO duration_sum VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO "
                                   "UPDATE SET seconds = seconds + ?4"),
-      .paths_of = prepare("SELECT path, responses, overcount FROM error_path WHERE hour_unix = ?1 "
-                          "AND site_id = ?2 AND code = ?3"),
-      .drop_paths = prepare("DELETE FROM error_path WHERE hour_unix = ?1 AND site_id = ?2 AND "
-                            "code = ?3"),
-      .add_path = prepare("INSERT INTO error_path VALUES (?1, ?2, ?3, ?4, ?5, ?6)"),
       .add_position =
           prepare("INSERT INTO file_text (site_id, inode, btime_ns, generation, device, offset, "
                   "size_seen, head_length, head_hash, anchor_length, anchor_hash, state, path, "
@@ -171,7 +167,8 @@ absl::Status CountStore::Impl::WriteBatch(const CountBatch& batch) {
   RETURN_IF_ERROR(WriteRejects(batch));
   RETURN_IF_ERROR(WriteIntake(batch));
   RETURN_IF_ERROR(WriteDurations(batch));
-  RETURN_IF_ERROR(WriteErrorPaths(batch));
+  RETURN_IF_ERROR(
+      errors->Write(batch.error_details, [&](SiteIndex site) { return SiteId(batch, site); }));
   return WriteLosses(batch);
 }
 
@@ -240,32 +237,6 @@ absl::Status CountStore::Impl::WriteDurations(const CountBatch& batch) {
     }
     sql->add_duration_sum.BindDouble(4, histogram.sum_seconds);
     RETURN_IF_ERROR(sql->add_duration_sum.Run());
-  }
-  return absl::OkStatus();
-}
-
-// What is stored of an hour and what the batch has of it are two summaries of two parts of one
-// stream: they are merged, and the merged one replaces the rows. So the rows stay few.
-absl::Status CountStore::Impl::WriteErrorPaths(const CountBatch& batch) {
-  for (const auto& [key, details] : batch.error_details.by_key()) {
-    ASSIGN_OR_RETURN(const int64_t site_id, SiteId(batch, key.site));
-    for (Statement* statement : {&sql->paths_of, &sql->drop_paths, &sql->add_path}) {
-      statement->BindInt(1, key.hour_unix).BindInt(2, site_id).BindInt(3, key.code);
-    }
-    TopValues merged;
-    while (true) {
-      ASSIGN_OR_RETURN(const bool row, sql->paths_of.Step());
-      if (!row) break;
-      merged.Restore({std::string(sql->paths_of.ColumnText(0)), sql->paths_of.ColumnInt(1),
-                      sql->paths_of.ColumnInt(2)});
-    }
-    sql->paths_of.Reset();
-    merged.Merge(details.list(ErrorList::kPaths));
-    RETURN_IF_ERROR(sql->drop_paths.Run());
-    for (const TopValues::Entry& entry : merged.Sorted()) {
-      sql->add_path.BindText(4, entry.value).BindInt(5, entry.count).BindInt(6, entry.overcount);
-      RETURN_IF_ERROR(sql->add_path.Run());
-    }
   }
   return absl::OkStatus();
 }
@@ -450,6 +421,7 @@ absl::Status CountStore::Commit(const CountBatch& batch,
     // After some errors (disk full, I/O) SQLite has rolled back by itself.
     if (impl_->db.in_transaction()) (void)impl_->db.Execute("ROLLBACK");
     for (auto* names : {&impl_->sites, &impl_->methods, &impl_->reasons}) (*names)->ForgetIds();
+    impl_->errors->Forget();
     if (absl::IsResourceExhausted(status) || absl::IsUnknown(status)) impl_->MakeRoom();
     return status;
   }
@@ -522,10 +494,12 @@ absl::Status CountStore::SetStatusCodes(const std::vector<StatusCodeRow>& rows) 
 
 absl::StatusOr<int64_t> CountStore::Prune(int64_t before_unix, int64_t limit) {
   int64_t pruned = 0;
+  impl_->errors->Forget();
   for (const auto& [table, time, keys] :
        {std::tuple("minute", "minute_unix", "minute_unix, site_id, code, method_id"),
         std::tuple("reject_minute", "minute_unix", "minute_unix, site_id, reason_id"),
-        std::tuple("error_path", "hour_unix", "hour_unix, site_id, code, path"),
+        std::tuple("error_value", "hour_unix", "hour_unix, site_id, code, kind, slot"),
+        std::tuple("error_hour", "hour_unix", "hour_unix, site_id, code"),
         std::tuple("loss", "hour_unix", "hour_unix, site_id, cause, path")}) {
     ASSIGN_OR_RETURN(Statement remove,
                      impl_->db.Prepare(absl::StrFormat(
@@ -537,6 +511,8 @@ absl::StatusOr<int64_t> CountStore::Prune(int64_t before_unix, int64_t limit) {
   }
   return pruned;
 }
+
+void CountStore::SetErrorMemory(int64_t max_bytes) { impl_->errors->SetMaxBytes(max_bytes); }
 
 int64_t CountStore::SizeBytes() const {
   int64_t bytes = 0;

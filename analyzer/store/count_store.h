@@ -87,6 +87,10 @@ class CountStore {
   // `limit` rows of a table. Totals stay. Returns how many rows went.
   absl::StatusOr<int64_t> Prune(int64_t before_unix, int64_t limit);
 
+  // Memory for the details of errors that later commits may go on with:
+  // ErrorDetailsByKey::kDefaultMaxBytes at first.
+  void SetErrorMemory(int64_t max_bytes);
+
   // Bytes on disk: database and write-ahead log.
   int64_t SizeBytes() const;
 

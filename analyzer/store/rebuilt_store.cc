@@ -104,11 +104,23 @@ INSERT INTO main.reject_minute
                            JOIN reason_of r ON r.old_id = t.reason_id
                            JOIN part ON part.site_id = s.id
   WHERE minute_unix < from_minute;
-DELETE FROM main.error_path
-  WHERE hour_unix < (SELECT from_minute FROM part WHERE part.site_id = error_path.site_id);
-INSERT INTO main.error_path
-  SELECT hour_unix, s.id, code, path, responses, overcount
-  FROM old.error_path t JOIN site_of s ON s.old_id = t.site_id JOIN part ON part.site_id = s.id
+)sql";
+
+// By the hour: the one in which the recounting begins stays as the old store has it.
+constexpr char kMergeErrorDetails[] = R"sql(
+DELETE FROM main.error_value
+  WHERE hour_unix < (SELECT from_minute FROM part WHERE part.site_id = error_value.site_id);
+INSERT INTO main.error_value
+    (hour_unix, site_id, code, kind, slot, value, responses, overcount)
+  SELECT hour_unix, s.id, code, kind, slot, value, responses, overcount
+  FROM old.error_value t JOIN site_of s ON s.old_id = t.site_id JOIN part ON part.site_id = s.id
+  WHERE hour_unix < from_minute;
+DELETE FROM main.error_hour
+  WHERE hour_unix < (SELECT from_minute FROM part WHERE part.site_id = error_hour.site_id);
+INSERT INTO main.error_hour
+    (hour_unix, site_id, code, distinct_clients, client_sketch, first_line, last_line)
+  SELECT hour_unix, s.id, code, distinct_clients, client_sketch, first_line, last_line
+  FROM old.error_hour t JOIN site_of s ON s.old_id = t.site_id JOIN part ON part.site_id = s.id
   WHERE hour_unix < from_minute;
 )sql";
 
@@ -119,6 +131,9 @@ INSERT INTO main.intake SELECT s.id, read_bytes, last_line_unix, untimed
   FROM old.intake t JOIN site_of s ON s.old_id = t.site_id;
 DELETE FROM main.label_overflow;
 INSERT INTO main.label_overflow SELECT * FROM old.label_overflow;
+DELETE FROM main.unlisted_errors;
+INSERT INTO main.unlisted_errors SELECT s.id, lines
+  FROM old.unlisted_errors t JOIN site_of s ON s.old_id = t.site_id;
 DELETE FROM main.duration_bucket;
 INSERT INTO main.duration_bucket SELECT s.id, kind, status_class, bucket, observations
   FROM old.duration_bucket t JOIN site_of s ON s.old_id = t.site_id;
@@ -191,8 +206,8 @@ absl::Status Merge(Database& database, const History& history) {
   for (const auto& [site, minute] : history.recounted_from) {
     RETURN_IF_ERROR(cut.BindText(1, site).BindInt(2, minute).Run());
   }
-  for (const char* step :
-       {kSparePrunedMinutes, kMergeResponses, kMergeRejects, kKeepTheRest, kGoOnCommitting}) {
+  for (const char* step : {kSparePrunedMinutes, kMergeResponses, kMergeRejects, kMergeErrorDetails,
+                           kKeepTheRest, kGoOnCommitting}) {
     RETURN_IF_ERROR(database.Execute(step));
   }
   RETURN_IF_ERROR(KeepTexts(database, history.kept_texts));

@@ -33,7 +33,7 @@ struct History {
 // Makes the new database tell the whole history: minutes before `recounted_from` become those of
 // the old one, later ones stay. Totals become those of the old one, less its later minutes, and
 // with those of the new one: so what was pruned, or has no time, stays in them. What has no minutes
-// (durations, intake, losses) becomes that of the old one; error paths are taken by the hour.
+// (durations, intake, losses) becomes that of the old one; details of errors are taken by the hour.
 // Where the old store has pruned minutes, none before the first that it has are taken anew.
 // One transaction on the new database; the old one is only read.
 absl::Status MergeHistory(const std::string& new_path, const std::string& old_path,

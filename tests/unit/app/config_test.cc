@@ -96,6 +96,7 @@ TEST(Config, TheSmallestFileHasOneSiteAndDefaultsForTheRest) {
   EXPECT_EQ(config.follow.max_line_bytes, 65536);
   EXPECT_TRUE(config.source_sync);
   EXPECT_EQ(config.follow.drain_quiet, absl::Seconds(60));
+  EXPECT_EQ(config.error_list_bytes, 8 << 20);
   EXPECT_EQ(config.backup.period, absl::Hours(1));
   EXPECT_EQ(config.backup.keep, 3);
   EXPECT_EQ(config.sites[0].format.kind, FormatConfig::Kind::kAuto);
@@ -108,6 +109,7 @@ TEST(Config, EveryKeyIsRead) {
 state_dir: /srv/logtally
 web: {listen_addresses: ["[::1]:9748", ":0", ":0", "localhost:80", "[fe80::1%eth0]:1"]}
 retention: {minutes: 400d}
+memory: {error_lists: 16MiB}
 backup: {period: off, keep: 7}
 follow: {start_at: end, max_line_bytes: 1024, drain_quiet: 5m, rotated_dirs: [/old], source_sync: false}
 sites:
@@ -127,6 +129,7 @@ sites:
       config.listen_addresses,
       (std::vector<std::string>{"[::1]:9748", ":0", ":0", "localhost:80", "[fe80::1%eth0]:1"}));
   EXPECT_EQ(config.keep_minutes, absl::Hours(24 * 400));
+  EXPECT_EQ(config.error_list_bytes, 16 << 20);
   EXPECT_EQ(config.backup.period, std::nullopt);
   EXPECT_EQ(config.backup.keep, 7);
   EXPECT_EQ(config.follow.start, Tailer::Options::Start::kEnd);
@@ -312,7 +315,8 @@ TEST(ConfigSchema, HasTheLimitsThatTheReaderHas) {
 
 std::string Summary(const Config& config) {
   return absl::StrFormat(
-      "%s %s %d %s %d %d %s %d %d %d %s %d", config.state_dir.value_or("-"),
+      "%s %d %s %d %s %d %d %s %d %d %d %s %d", config.state_dir.value_or("-"),
+      config.error_list_bytes,
       absl::FormatDuration(config.backup.period.value_or(absl::ZeroDuration())), config.backup.keep,
       ::testing::PrintToString(config.listen_addresses), config.keep_minutes.has_value(),
       config.follow.max_line_bytes, absl::FormatDuration(config.follow.drain_quiet),
