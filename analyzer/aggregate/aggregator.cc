@@ -60,7 +60,7 @@ void Aggregator::NoteLoss(const Loss& loss) {
 }
 
 bool Aggregator::is_full(size_t rows_elsewhere) const {
-  return batch_bytes_ >= options_.max_batch_bytes ||
+  return batch_.error_details.is_full() || batch_bytes_ >= options_.max_batch_bytes ||
          batch_.rows() + rows_elsewhere >= options_.max_batch_keys;
 }
 

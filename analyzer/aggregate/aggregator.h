@@ -71,6 +71,8 @@ class Aggregator {
     sites_.Complete(batch_.sites);
     return batch_;
   }
+  // As CountBatch::FoldMinutes, for a batch that is not to be stored.
+  void FoldMinutes() { batch_.FoldMinutes(); }
   // The batch is durable: forget it, start the next.
   void Clear();
 

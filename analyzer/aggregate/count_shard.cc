@@ -10,8 +10,6 @@
 #include <functional>
 #include <utility>
 
-#include "base/text.h"
-
 namespace logtally {
 namespace {
 
@@ -64,18 +62,12 @@ int8_t ClassOf(StatusCode code) {
   return static_cast<int8_t>(code >= 100 && code <= 599 ? code / 100 : 0);
 }
 
-// What a path is counted under: without its query (it may hold secrets, and would make every
-// request a path of its own), cut to a bounded size, and valid text.
-std::string PathOf(std::string_view target, size_t max_bytes) {
-  target = target.substr(0, target.find_first_of("?#"));
-  if (target.size() <= max_bytes) return ValidUtf8(target);
-  return ValidUtf8(target.substr(0, max_bytes)) + "…";
-}
-
 }  // namespace
 
 CountShard::CountShard(Options options, SiteTable& sites, CountBatch& batch)
-    : options_(options), sites_(sites), batch_(batch) {}
+    : options_(options), sites_(sites), batch_(batch) {
+  batch_.error_details.SetMaxBytes(options_.max_error_details_bytes);
+}
 
 void CountShard::Begin(const ChunkOrigin& origin) {
   if (origin.site_index != origin_.site_index || origin.rules != origin_.rules) {
@@ -141,7 +133,10 @@ void CountShard::Count(const AccessRecord& record) {
   if (record.upstream_seconds) {
     Observe(site, record.status, DurationKind::kUpstream, *record.upstream_seconds);
   }
-  if (IsErrorStatus(record.status)) CountError(minute, site, record);
+  if (IsErrorStatus(record.status) && minute != kUntimed) {
+    error_lister_.Add({FloorTo(minute, options_.error_grain_seconds), site, record.status}, record,
+                      batch_.error_details);
+  }
 }
 
 void CountShard::Observe(SiteIndex site, StatusCode code, DurationKind kind, double seconds) {
@@ -153,12 +148,6 @@ void CountShard::Observe(SiteIndex site, StatusCode code, DurationKind kind, dou
     slot.key = key;
   }
   slot.histogram.Observe(seconds);
-}
-
-void CountShard::CountError(int64_t minute_unix, SiteIndex site, const AccessRecord& record) {
-  if (minute_unix == kUntimed || record.path.empty()) return;
-  batch_.error_paths[{FloorTo(minute_unix, options_.path_grain_seconds), site, record.status}].Add(
-      PathOf(record.path, options_.max_path_bytes));
 }
 
 void CountShard::Reject(RejectReason reason) {

@@ -11,6 +11,7 @@
 #include <string>
 #include <string_view>
 
+#include "aggregate/error_lists.h"
 #include "aggregate/minute_link.h"
 #include "aggregate/site_table.h"
 #include "model/access_record.h"
@@ -40,8 +41,9 @@ struct ChunkOrigin {
 class CountShard {
  public:
   struct Options {
-    size_t max_path_bytes = 256;        // longer paths are cut
-    int64_t path_grain_seconds = 3600;  // error paths are listed per this much time
+    // Memory for the details of errors: see ErrorDetailsByKey.
+    int64_t max_error_details_bytes = ErrorDetailsByKey::kDefaultMaxBytes;
+    int64_t error_grain_seconds = 3600;  // errors are listed per this much time
   };
 
   // `sites` and `batch` must outlive this. The batch is up to date after End().
@@ -83,7 +85,6 @@ class CountShard {
   int64_t MinuteOf(const std::optional<int64_t>& time_unix);
   int64_t LastMinute();
   void Observe(SiteIndex site, StatusCode code, DurationKind kind, double seconds);
-  void CountError(int64_t minute_unix, SiteIndex site, const AccessRecord& record);
   void Spill(CountSlot& slot);
   void Spill(DurationSlot& slot);
   void AddCounts(const CountKey& key, const CountSlot& sums);
@@ -97,7 +98,7 @@ class CountShard {
   std::array<CountSlot, 1 << kCountSlotBits> counts_;
   std::array<DurationSlot, 1 << kDurationSlotBits> durations_;
   std::array<HostSlot, 1 << kHostSlotBits> hosts_;
-  std::string path_;  // its memory
+  ErrorLister error_lister_;
 };
 
 }  // namespace logtally

@@ -31,6 +31,9 @@ constexpr std::string_view kKeys[] = {
     "web.listen_addresses",
     "retention",
     "retention.minutes",
+    "retention.hours",
+    "retention.days",
+    "retention.details",
     "backup",
     "backup.period",
     "backup.keep",
@@ -87,7 +90,8 @@ class Reader {
                               NamesBelow(""));
     if (const auto* dir = fields.Find("state_dir")) config.state_dir = ReadStateDir(*dir);
     if (const auto* web = fields.Find("web")) ReadWeb(*web, config);
-    if (const auto* retention = fields.Find("retention")) ReadRetention(*retention, config);
+    if (const auto* retention = fields.Find("retention"))
+      ReadRetention(*retention, config.retention);
     if (const auto* backup = fields.Find("backup")) ReadBackup(*backup, config.backup);
     if (const auto* follow = fields.Find("follow")) ReadFollow(*follow, config);
     static constexpr std::string_view kSites = "a list of at least one site";
@@ -130,16 +134,23 @@ class Reader {
     }
   }
 
-  void ReadRetention(const ConfigValue& value, Config& config) {
-    const ConfigFields fields(value, "a mapping with the key minutes", NamesBelow("retention."));
-    const ConfigValue* minutes = fields.Find("minutes");
-    if (minutes == nullptr) return;
+  void ReadRetention(const ConfigValue& value, Retention& retention) {
+    const ConfigFields fields(value, "a mapping with keys such as minutes",
+                              NamesBelow("retention."));
     static constexpr std::string_view kExpected =
         "forever, or a duration of at least 1h such as 400d";
-    const auto text = minutes->ReadText(kExpected);
-    if (!text || text == "forever") return;
-    config.keep_minutes =
-        ReadDuration(*minutes, kExpected, absl::Hours(1), absl::InfiniteDuration());
+    for (const auto& [name, kept] :
+         {std::pair("minutes", &retention.minutes), std::pair("hours", &retention.hours),
+          std::pair("days", &retention.days), std::pair("details", &retention.details)}) {
+      const ConfigValue* given = fields.Find(name);
+      if (given == nullptr) continue;
+      const auto text = given->ReadText(kExpected);
+      if (text == "forever") {
+        kept->reset();
+      } else if (text) {
+        *kept = ReadDuration(*given, kExpected, absl::Hours(1), absl::InfiniteDuration());
+      }
+    }
   }
 
   void ReadBackup(const ConfigValue& value, BackupOptions& backup) {

@@ -15,6 +15,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
+#include "model/retention.h"
 #include "store/backup.h"
 #include "tail/tailer.h"
 
@@ -57,7 +58,7 @@ struct Config {
   std::optional<std::string> state_dir;  // absolute; nothing: DefaultStateDir()
   // Empty: no web server.
   std::vector<std::string> listen_addresses = {"127.0.0.1:9748", "[::1]:9748"};
-  std::optional<absl::Duration> keep_minutes;  // nothing: forever
+  Retention retention;
   BackupOptions backup;
   Tailer::Options follow;
   bool source_sync = true;

@@ -40,6 +40,8 @@ namespace {
 
 // What the pipeline's thread sends to the main thread, which waits for signals, when it ends.
 constexpr int kWakeUp = SIGUSR1;
+// A page that takes longer is of no use to anybody, and holds up the write-ahead log.
+constexpr absl::Duration kQueryLimit = absl::Seconds(10);
 // Whatever breaks the database again and again is not mended by backups.
 constexpr int kMostRestores = 3;
 
@@ -141,7 +143,9 @@ std::optional<HttpResponse> Daemon::NotYet() const {
 }
 
 std::vector<HttpRoute> Daemon::Routes() {
-  const auto open_reader = [this] { return CountReader::Open(DatabasePath(setup_.state_dir)); };
+  const auto open_reader = [this] {
+    return CountReader::Open(DatabasePath(setup_.state_dir), kQueryLimit);
+  };
   return {
       {"/",
        [this](const HttpRequest&) {

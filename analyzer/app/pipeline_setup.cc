@@ -53,7 +53,7 @@ absl::StatusOr<PipelineSetup> PipelineSetupOf(const Config& config) {
   setup.tail = config.follow;
   setup.tail.max_open_files = MaxOpenLogs();
   setup.source_sync = setup.tail.sync_before_close = config.source_sync;
-  setup.aggregate.retention = config.keep_minutes;
+  setup.retention = config.retention;
   for (const SiteConfig& site : config.sites) {
     ASSIGN_OR_RETURN(std::shared_ptr<const LogFormat> format, FormatOf(site.format));
     setup.sites.push_back({.site = site.name,

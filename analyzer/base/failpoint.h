@@ -28,6 +28,9 @@ inline constexpr std::string_view kFailpoints[] = {
     "during_migration",
     "after_migration",
     "during_first_sync",
+    // What is old is deleted.
+    "during_pruning",
+    "after_pruning",
     // A backup.
     "during_backup",
     "before_backup_is_named",

@@ -204,6 +204,7 @@ void AddStore(Page& page, const Snapshot& snapshot) {
   page.Add("logtally_commit_errors_total", {}, static_cast<double>(status.commit_errors));
   page.Add("logtally_commit_duration_seconds", {}, status.commit_duration);
   page.Add("logtally_store_size_bytes", {}, static_cast<double>(status.store_size_bytes));
+  page.Add("logtally_store_wal_bytes", {}, static_cast<double>(status.store_wal_bytes));
   page.Add("logtally_commit_seq", {}, static_cast<double>(snapshot.counts->commit_seq));
   for (int i = 0; i < kCappedLabelCount; ++i) {
     page.Add("logtally_labels_overflowed_total",

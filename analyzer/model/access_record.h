@@ -63,8 +63,10 @@ struct LineBatch {
   void Own();
 };
 
-// One line that was understood. Every view points into the line that it was parsed from; a field
-// that the format does not have, or whose value is "-", is empty.
+// One line that was understood. A field that the format does not have, or whose value is "-", is
+// empty. Every view points into the line that it was parsed from, or, if JSON escapes had to be
+// resolved, into memory of the thread that parsed it; there it lasts until that thread parses the
+// next line.
 struct AccessRecord {
   StatusCode status = 0;
   Method method = kOtherMethod;
@@ -76,6 +78,7 @@ struct AccessRecord {
   std::string_view host;                   // the virtual host
   std::string_view client;                 // address or name
   std::string_view referrer;               // where the client says that it came from, as logged
+  std::string_view line;                   // all of it; set by whoever counts, for samples
 
   friend bool operator==(const AccessRecord&, const AccessRecord&) = default;
 };

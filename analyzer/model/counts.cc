@@ -1,6 +1,10 @@
 #include "model/counts.h"
 
 #include <algorithm>
+#include <limits>
+#include <map>
+#include <tuple>
+#include <utility>
 
 namespace logtally {
 
@@ -40,20 +44,54 @@ void CountBatch::Merge(const CountBatch& other) {
     sum.read_bytes += addend.read_bytes;
     sum.last_line_unix = std::max(sum.last_line_unix, addend.last_line_unix);
   }
-  for (const auto& [key, paths] : other.error_paths) error_paths[key].Merge(paths);
+  error_details.Merge(other.error_details);
   for (size_t i = 0; i < overflowed.size(); ++i) overflowed[i] += other.overflowed[i];
 }
 
 size_t CountBatch::rows() const {
-  return counts.size() + rejects.size() + text_codes.size() + losses.size() +
-         TopValues::kDefaultCapacity * error_paths.size();
+  return counts.size() + rejects.size() + text_codes.size() + losses.size() + error_details.rows();
+}
+
+namespace {
+
+// Moves the sums of the minutes between the first and the last of each `group(key)` to the first.
+template <typename Sums, typename Group>
+void Fold(Sums& sums, Group group) {
+  struct Ends {
+    int64_t first = std::numeric_limits<int64_t>::max();
+    int64_t last = std::numeric_limits<int64_t>::min();
+  };
+  std::map<decltype(group(sums.begin()->first)), Ends> ends;
+  for (const auto& [key, sum] : sums) {
+    if (key.minute_unix == kUntimed) continue;
+    Ends& of_group = ends[group(key)];
+    of_group.first = std::min(of_group.first, key.minute_unix);
+    of_group.last = std::max(of_group.last, key.minute_unix);
+  }
+  Sums folded;
+  for (const auto& [key, sum] : sums) {
+    auto to = key;
+    if (key.minute_unix != kUntimed) {
+      const Ends& of_group = ends.at(group(key));
+      if (key.minute_unix != of_group.last) to.minute_unix = of_group.first;
+    }
+    folded[to] += sum;
+  }
+  sums = std::move(folded);
+}
+
+}  // namespace
+
+void CountBatch::FoldMinutes() {
+  Fold(counts, [](const CountKey& key) { return std::tuple(key.site, key.code, key.method); });
+  Fold(rejects, [](const RejectKey& key) { return std::pair(key.site, key.reason); });
 }
 
 void CountBatch::Clear() {
   counts.clear();
   rejects.clear();
   intake.clear();
-  error_paths.clear();
+  error_details.Clear();
   durations.clear();
   untimed.clear();
   overflowed = {};
@@ -92,6 +130,9 @@ void CountSnapshot::Add(const CountBatch& batch) {
   }
   for (const auto& [site, lines] : batch.untimed) {
     sites[batch.sites[site]].untimed += lines;
+  }
+  for (const auto& [site, lines] : batch.error_details.unlisted()) {
+    sites[batch.sites[site]].unlisted_errors += lines;
   }
   for (const auto& [key, tally] : batch.losses) {
     sites[batch.sites[key.site]].losses[static_cast<int>(key.cause)] += tally;

@@ -14,16 +14,13 @@
 
 #include "absl/container/flat_hash_map.h"
 #include "model/access_record.h"
+#include "model/error_details.h"
 #include "model/file_position.h"
 #include "model/loss.h"
 #include "model/method.h"
 #include "model/status_code.h"
-#include "model/top_values.h"
 
 namespace logtally {
-
-// A site's place in CountBatch::sites.
-using SiteIndex = uint32_t;
 
 struct Tally {
   // A log may hold any number. Sums stay at this one; past 2^63 they would be no numbers at all.
@@ -62,17 +59,6 @@ struct RejectKey {
   template <typename H>
   friend H AbslHashValue(H h, const RejectKey& k) {
     return H::combine(std::move(h), k.minute_unix, k.site, k.reason);
-  }
-};
-
-struct ErrorPathKey {
-  int64_t hour_unix = 0;  // a multiple of 3600
-  SiteIndex site = 0;
-  StatusCode code = 0;
-  bool operator==(const ErrorPathKey&) const = default;
-  template <typename H>
-  friend H AbslHashValue(H h, const ErrorPathKey& k) {
-    return H::combine(std::move(h), k.hour_unix, k.site, k.code);
   }
 };
 
@@ -153,7 +139,7 @@ struct CountBatch {
   absl::flat_hash_map<CountKey, Tally> counts;
   absl::flat_hash_map<RejectKey, int64_t> rejects;
   absl::flat_hash_map<SiteIndex, SiteIntake> intake;
-  absl::flat_hash_map<ErrorPathKey, TopValues> error_paths;
+  ErrorDetailsByKey error_details;
   absl::flat_hash_map<DurationKey, DurationHistogram> durations;
   absl::flat_hash_map<SiteIndex, int64_t> untimed;         // responses under kUntimed
   std::array<int64_t, kCappedLabelCount> overflowed = {};  // by CappedLabel
@@ -171,6 +157,11 @@ struct CountBatch {
   // Rows that the store would write, about.
   size_t rows() const;
 
+  // Counts what lies between the first and the last minute of each site, code and method in the
+  // first one: for who wants sums, and when something was seen first and last. So a log of many
+  // years takes no more memory than one of two minutes.
+  void FoldMinutes();
+
   // Forgets all counts; `sites` stays.
   void Clear();
 };
@@ -180,7 +171,8 @@ struct SiteCounts {
   std::map<std::pair<StatusCode, Method>, Tally> responses;
   std::array<int64_t, kRejectReasonCount> rejects = {};
   SiteIntake intake;
-  int64_t untimed = 0;  // responses in the totals only
+  int64_t untimed = 0;          // responses in the totals only
+  int64_t unlisted_errors = 0;  // error responses that no list has: see ErrorDetailsByKey
   std::map<std::pair<DurationKind, int8_t>, DurationHistogram> durations;
 
   std::array<LossTally, kLossCauseCount> losses = {};  // by LossCause

@@ -48,13 +48,25 @@ constexpr std::string_view kMethods[] = {
     "VERSION-CONTROL",
 };
 
+constexpr Method IndexOf(std::string_view name) {
+  Method method = 0;
+  while (kMethods[method] != name) ++method;
+  return method;
+}
+
+static_assert(IndexOf("GET") == kGetMethod);
+constexpr Method kPost = IndexOf("POST");
+constexpr Method kHead = IndexOf("HEAD");
+
 }  // namespace
 
 std::span<const std::string_view> Methods() { return kMethods; }
 
 Method ParseMethod(std::string_view text) {
   // Nine requests in ten are one of these.
-  if (text == "GET") return 1;
+  if (text == "GET") return kGetMethod;
+  if (text == "POST") return kPost;
+  if (text == "HEAD") return kHead;
   if (text.size() < 3 || text.size() > 17) return kOtherMethod;
   for (size_t i = 1; i < std::size(kMethods); ++i) {
     if (kMethods[i] == text) return static_cast<Method>(i);

@@ -13,6 +13,7 @@ namespace logtally {
 using Method = uint8_t;
 
 inline constexpr Method kOtherMethod = 0;
+inline constexpr Method kGetMethod = 1;
 
 // All names, "other" first, then GET, then the rest of the registry in its order.
 // Source: IANA HTTP Method Registry.

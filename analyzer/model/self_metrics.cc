@@ -48,6 +48,8 @@ constexpr MetricRow kTable[] = {
     {"logtally_commit_errors_total", kCounter, "", "Transactions that failed and are tried again."},
     {"logtally_commit_duration_seconds", kHistogram, "", "Time per transaction."},
     {"logtally_store_size_bytes", kGauge, "", "Size of the database and its write-ahead log."},
+    {"logtally_store_wal_bytes", kGauge, "",
+     "Size of the write-ahead log, which grows while somebody reads the database for long."},
     {"logtally_commit_seq", kGauge, "", "Number of the transaction that this page shows."},
     // The program.
     {"logtally_config_last_reload_successful", kGauge, "",

@@ -46,6 +46,7 @@ struct PipelineStatus {
   std::string last_commit_error;  // "" when the last commit succeeded
   DurationHistogram commit_duration;
   int64_t store_size_bytes = 0;
+  int64_t store_wal_bytes = 0;  // of those, the write-ahead log
   std::vector<FollowedFile> files;
   std::map<std::string, FollowCounters> follow;  // by site, every configured site
   // Labels given to a site by the configuration, every configured site.

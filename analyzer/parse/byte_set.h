@@ -68,11 +68,12 @@ class ByteSet {
   template <size_t kWidth>
   unsigned Compare(const char* at) const {
     const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(at));
-    __m128i found = _mm_setzero_si128();
-    for (size_t i = 0; i < kWidth; ++i) {
-      const __m128i wanted = _mm_load_si128(reinterpret_cast<const __m128i*>(vectors_[i].data()));
-      found = _mm_or_si128(found, _mm_cmpeq_epi8(bytes, wanted));
-    }
+    const auto equal = [&](size_t i) {
+      return _mm_cmpeq_epi8(bytes,
+                            _mm_load_si128(reinterpret_cast<const __m128i*>(vectors_[i].data())));
+    };
+    __m128i found = equal(0);
+    for (size_t i = 1; i < kWidth; ++i) found = _mm_or_si128(found, equal(i));
     return static_cast<unsigned>(_mm_movemask_epi8(found));
   }
 #endif

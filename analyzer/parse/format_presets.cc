@@ -9,15 +9,22 @@
 #include "base/status_macros.h"
 #include "base/text.h"
 #include "parse/embedded.h"
+#include "parse/json_description.h"
 
 namespace logtally {
 namespace {
 
-constexpr std::string_view kKeys[] = {"$schema", "name",   "title",  "description",
-                                      "source",  "layout", "samples"};
+constexpr std::string_view kKeys[] = {"$schema", "name",   "title", "description",
+                                      "source",  "layout", "json",  "samples"};
 
 absl::Status BadFile(std::string_view path, std::string_view what) {
   return absl::InvalidArgumentError(absl::StrFormat("%s: %s", path, what));
+}
+
+absl::StatusOr<std::shared_ptr<const LogFormat>> FormatOfJson(std::string_view name,
+                                                              const nlohmann::json& json) {
+  ASSIGN_OR_RETURN(const JsonDescription description, ReadJsonDescription(json));
+  return LogFormat::FromJson(name, description);
 }
 
 std::vector<FormatPreset> LoadEmbedded() {
@@ -70,6 +77,7 @@ absl::StatusOr<FormatPreset> ParseFormatFile(std::string_view path, std::string_
                                ? absl::StrFormat("unknown key %s; did you mean %s?", key, *nearest)
                                : absl::StrFormat("unknown key %s", key));
     }
+    if (key == "json") continue;  // ReadJsonDescription looks at it
     if (key == "samples" ? !value.is_array() : !value.is_string()) {
       return BadFile(
           path, absl::StrFormat("%s: expected %s, got %s", key,
@@ -77,17 +85,22 @@ absl::StatusOr<FormatPreset> ParseFormatFile(std::string_view path, std::string_
     }
   }
   for (const std::string_view key : kKeys) {
-    if (!json.contains(std::string(key))) {
+    if (key != "layout" && key != "json" && !json.contains(std::string(key))) {
       return BadFile(path, absl::StrFormat("the key %s is missing", key));
     }
+  }
+  if (json.contains("layout") == json.contains("json")) {
+    return BadFile(path, "expected one of the keys layout and json");
   }
   const std::string name = json["name"];
   const std::string_view file_name = path.substr(path.rfind('/') + 1);
   if (file_name != name + ".json") {
     return BadFile(path, absl::StrFormat("name: expected that of the file, got %s", name));
   }
-  FormatPreset preset{json["title"], json["description"], json["source"], json["layout"], nullptr};
-  auto format = LogFormat::FromLayout(name, preset.layout);
+  FormatPreset preset{json["title"], json["description"], json["source"],
+                      json.value("layout", std::string()), nullptr};
+  auto format = json.contains("json") ? FormatOfJson(name, json["json"])
+                                      : LogFormat::FromLayout(name, preset.layout);
   if (!format.ok()) return BadFile(path, StdView(format.status().message()));
   preset.format = *std::move(format);
   return preset;

@@ -17,7 +17,7 @@ struct FormatPreset {
   std::string title;        // one line for people
   std::string description;  // when a server writes it
   std::string source;       // where the format is defined
-  std::string layout;
+  std::string layout;       // empty for JSON
   std::shared_ptr<const LogFormat> format;
 };
 
@@ -33,7 +33,7 @@ absl::StatusOr<std::shared_ptr<const LogFormat>> FindFormat(std::string_view nam
 // Reads one format file; schemas/json/format.schema.json says what it holds. The samples are for
 // the tests and are not kept.
 // Errors: kInvalidArgument "PATH: …": no JSON, a missing, unknown or mistyped key, a name that is
-// not the file's, a bad layout.
+// not the file's, a bad layout or description of JSON.
 absl::StatusOr<FormatPreset> ParseFormatFile(std::string_view path, std::string_view bytes);
 
 }  // namespace logtally

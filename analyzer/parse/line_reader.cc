@@ -11,8 +11,7 @@ std::optional<RejectReason> LineReader::Read(std::string_view line, AccessRecord
     const MatchResult result = format_->Match(line, timestamps_, record);
     if (result != MatchResult::kNoMatch) {
       refusals_.Accepted();
-      if (result == MatchResult::kRecord) return std::nullopt;
-      return RejectReason::kNoStatus;
+      return ReasonOf(result);
     }
   }
   refusals_.Refused();

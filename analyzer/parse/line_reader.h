@@ -39,7 +39,8 @@ class LineReader {
   // Why the line is no record (kEmpty, kNoStatus or kNoMatch); nothing if it is one, and then
   // `record` is filled, whatever it held before. With no format, or when the format refuses the
   // line, the tolerant search decides: a line with a readable status is always counted.
-  // Views: of the record, into `line`.
+  // Views: of the record, good until the next Read on this thread. They point into `line`, or, for
+  //        JSON with escapes, into memory of the thread.
   std::optional<RejectReason> Read(std::string_view line, AccessRecord& record);
 
   // Of the lines read so far.

@@ -28,6 +28,7 @@
 #include "base/status_macros.h"
 #include "base/text.h"
 #include "parse/field_grammar.h"
+#include "parse/json_format.h"
 
 namespace logtally {
 namespace {
@@ -153,6 +154,16 @@ absl::StatusOr<std::shared_ptr<const LogFormat>> LogFormat::FromPattern(std::str
   return std::shared_ptr<const LogFormat>(std::move(format));
 }
 
+absl::StatusOr<std::shared_ptr<const LogFormat>> LogFormat::FromJson(
+    std::string_view name, const JsonDescription& description) {
+  auto format = absl::WrapUnique(new LogFormat(name, ""));
+  auto json = JsonFormat::Create(description);
+  if (!json.ok()) return BadFormat(name, StdView(json.status().message()));
+  format->json_ = *std::move(json);
+  format->specificity_ = format->json_->specificity();
+  return std::shared_ptr<const LogFormat>(std::move(format));
+}
+
 MatchResult LogFormat::Match(std::string_view line, TimestampReader& timestamps,
                              AccessRecord& record) const {
   if (plan_ != nullptr) {
@@ -165,6 +176,7 @@ MatchResult LogFormat::Match(std::string_view line, TimestampReader& timestamps,
 
 MatchResult LogFormat::MatchPattern(std::string_view line, TimestampReader& timestamps,
                                     AccessRecord& record) const {
+  if (json_ != nullptr) return json_->Match(line, timestamps, record);
   record = AccessRecord();
   RecordFields fields{timestamps, record};
   std::array<re2::StringPiece, kMaxGroups + 1> found;

@@ -20,6 +20,9 @@ class RE2;
 
 namespace logtally {
 
+class JsonFormat;
+struct JsonDescription;
+
 // Thread: any; immutable after creation.
 class LogFormat {
  public:
@@ -38,28 +41,36 @@ class LogFormat {
   static absl::StatusOr<std::shared_ptr<const LogFormat>> FromPattern(std::string_view name,
                                                                       std::string_view pattern);
 
+  // Lines that are JSON objects; see JsonFormat.
+  // Errors: kInvalidArgument, "format NAME: …".
+  static absl::StatusOr<std::shared_ptr<const LogFormat>> FromJson(
+      std::string_view name, const JsonDescription& description);
+
   ~LogFormat();
   LogFormat(const LogFormat&) = delete;
   LogFormat& operator=(const LogFormat&) = delete;
 
   const std::string& name() const { return name_; }
 
-  // The reference meaning: the RE2 pattern that a whole line must match, its groups named.
+  // The reference meaning: the RE2 pattern that a whole line must match, its groups named. Empty
+  // for JSON, which no pattern describes.
   const std::string& pattern() const { return pattern_; }
+
+  bool is_json() const { return json_ != nullptr; }
 
   // How many separate things (fields and bytes of literal text, spaces aside) a line must have.
   // Of two formats that match the same lines, the one with more of them says more.
   int specificity() const { return specificity_; }
 
   // Fills `record`, whatever it held before; it means something only with kRecord.
-  // Views: of the record, into `line`.
+  // Views: of the record, into `line`; for JSON, see JsonFormat::Match.
   MatchResult Match(std::string_view line, TimestampReader& timestamps, AccessRecord& record) const;
 
   // The same without the plan: what Match falls back to.
   MatchResult MatchPattern(std::string_view line, TimestampReader& timestamps,
                            AccessRecord& record) const;
 
-  // Null for a pattern, and for a layout that has none.
+  // Null for a pattern, for JSON, and for a layout that has none.
   const DelimiterPlan* plan() const { return plan_.get(); }
 
  private:
@@ -77,6 +88,7 @@ class LogFormat {
   int specificity_ = 0;
   std::unique_ptr<const DelimiterPlan> plan_;
   std::vector<Segment> segments_;
+  std::unique_ptr<const JsonFormat> json_;  // instead of segments
 };
 
 }  // namespace logtally

@@ -65,7 +65,7 @@ const char* EndOfBytes(const LineCursor& cursor) {
 
 }  // namespace
 
-PlanLiteral::PlanLiteral(std::string bytes) : bytes_(std::move(bytes)) {
+PlanLiteral::PlanLiteral(std::string bytes) : bytes_(std::move(bytes)), size_bytes_(bytes_.size()) {
   const size_t size = std::min(bytes_.size(), sizeof(word_));
   const std::string ones(size, '\xff');
   std::memcpy(&word_, bytes_.data(), size);
@@ -73,10 +73,10 @@ PlanLiteral::PlanLiteral(std::string bytes) : bytes_(std::move(bytes)) {
 }
 
 bool PlanLiteral::SkipSlowly(LineCursor& cursor) const {
-  if (cursor.left() < bytes_.size() || std::memcmp(cursor.at, bytes_.data(), bytes_.size()) != 0) {
-    return false;
+  if (cursor.left() < size_bytes_) return false;
+  for (const char byte : bytes_) {
+    if (*cursor.at++ != byte) return false;
   }
-  cursor.at += bytes_.size();
   return true;
 }
 
@@ -98,6 +98,7 @@ PlanStep::PlanStep(PlanLiteral before, const LayoutField& field)
       kind_(GrammarOf(field).kind),
       meaning_(field.meaning),
       stop_(field.stop),
+      goes_to_line_end_(field.stop == kLineEnd),
       is_time_before_sure_stop_(field.meaning == FieldMeaning::kTime && kind_ == Kind::kText &&
                                 field.shape != FieldShape::kBare &&
                                 (field.stop == ']' || field.stop == '"')),
@@ -105,7 +106,7 @@ PlanStep::PlanStep(PlanLiteral before, const LayoutField& field)
       ends_(EndsOf(GrammarOf(field), field.stop)),
       status_(StatusPattern()) {}
 
-const char* PlanStep::EndOfField(const LineCursor& cursor) const {
+const char* PlanStep::EndOfOther(const LineCursor& cursor) const {
   switch (kind_) {
     case Kind::kText:
       return EndOfText(cursor, cursor.at);
@@ -133,16 +134,16 @@ const char* PlanStep::EndOfField(const LineCursor& cursor) const {
   return nullptr;
 }
 
-// A text ends at its stop: the first byte that it does not hold, however many are escaped.
-const char* PlanStep::EndOfText(const LineCursor& cursor, const char* begin) const {
-  const char* at = begin;
-  while (true) {
-    at = ends_.Find(at, cursor.end, cursor.line);
+// A text ends at its stop, or at the line's end: goes from one byte of `ends_` to the next, past
+// the escaped ones. `at` is the first of them.
+const char* PlanStep::EndOfOddText(const LineCursor& cursor, const char* begin,
+                                   const char* at) const {
+  for (;; at = ends_.Find(at, cursor.end, cursor.line)) {
     if (at == cursor.end) {
-      if (stop_ != kLineEnd) return nullptr;
+      if (!goes_to_line_end_) return nullptr;
       break;
     }
-    if (*at == stop_ && stop_ != kLineEnd) break;
+    if (*at == stop_ && !goes_to_line_end_) break;
     if (*at != '\\' || text_.backslash == Backslash::kNever || at + 1 == cursor.end) return nullptr;
     if (text_.backslash == Backslash::kTakesIncluded &&
         text_.excluded.find(at[1]) != std::string::npos) {
@@ -184,7 +185,10 @@ const char* PlanStep::EndOfTextToLastStop(const LineCursor& cursor) const {
 // Words end at the stop behind a space; a space cannot be escaped.
 const char* PlanStep::EndOfWords(const LineCursor& cursor) const {
   const char* at = cursor.at;
-  if (cursor.left() >= 3 && std::memcmp(at, "\"\" ", 3) == 0) return at + 3;
+  if (cursor.left() >= 3) {
+    if (at[0] == '-' && at[1] == ' ' && at[2] == stop_) return at + 2;
+    if (at[0] == '"' && at[1] == '"' && at[2] == ' ') return at + 3;
+  }
   while (true) {
     at = ends_.Find(at, cursor.end, cursor.line);
     if (at == cursor.end) return nullptr;

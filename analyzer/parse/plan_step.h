@@ -35,11 +35,11 @@ class PlanLiteral {
 
   // Moves the cursor behind the literal, if it stands there.
   bool Skip(LineCursor& cursor) const {
-    if (cursor.left() < sizeof(word_) || bytes_.size() > sizeof(word_)) return SkipSlowly(cursor);
+    if (cursor.left() < sizeof(word_) || size_bytes_ > sizeof(word_)) return SkipSlowly(cursor);
     uint64_t word;
     std::memcpy(&word, cursor.at, sizeof(word));
     if ((word & mask_) != word_) return false;
-    cursor.at += bytes_.size();
+    cursor.at += size_bytes_;
     return true;
   }
 
@@ -47,6 +47,7 @@ class PlanLiteral {
   bool SkipSlowly(LineCursor& cursor) const;
 
   std::string bytes_;
+  size_t size_bytes_;
   uint64_t word_ = 0;  // the first bytes, and zeros behind them
   uint64_t mask_ = 0;  // ones where the word has bytes of the literal
 };
@@ -65,15 +66,24 @@ class PlanStep {
 
   // Where the field that begins at the cursor ends; null if the pattern may say something else, or
   // does not match at all. What follows the field is for the next literal to prove.
-  const char* EndOfField(const LineCursor& cursor) const;
+  const char* EndOfField(const LineCursor& cursor) const {
+    return kind_ == FieldGrammar::Kind::kText ? EndOfText(cursor, cursor.at) : EndOfOther(cursor);
+  }
 
-  // Whether `timestamp`, which stood in such a field once and could be read, is the whole field if
-  // the stop follows it.
+  // Whether any text that can be read as a time is the whole field if the stop follows it.
   bool IsTimeBeforeSureStop() const { return is_time_before_sure_stop_; }
   char stop() const { return stop_; }
 
  private:
-  const char* EndOfText(const LineCursor& cursor, const char* at) const;
+  // Nearly always a text goes up to the first byte of `ends_`, and that is the stop.
+  const char* EndOfText(const LineCursor& cursor, const char* begin) const {
+    const char* at = ends_.Find(begin, cursor.end, cursor.line);
+    if (at != cursor.end && *at == stop_ && at != begin && !goes_to_line_end_) return at;
+    return EndOfOddText(cursor, begin, at);
+  }
+
+  const char* EndOfOther(const LineCursor& cursor) const;
+  const char* EndOfOddText(const LineCursor& cursor, const char* begin, const char* at) const;
   const char* EndOfStatus(const LineCursor& cursor) const;
   const char* EndOfHost(const LineCursor& cursor) const;
   const char* EndOfTextToLastStop(const LineCursor& cursor) const;
@@ -84,6 +94,7 @@ class PlanStep {
   FieldGrammar::Kind kind_;
   FieldMeaning meaning_;
   char stop_;  // as in LayoutField
+  bool goes_to_line_end_;
   bool is_time_before_sure_stop_;
   TextRule text_;
   ByteSet ends_;  // bytes at which a text ends, or where one has to look closer

@@ -159,8 +159,7 @@ std::optional<int64_t> ParseTimestamp(std::string_view text) {
 
 std::optional<int64_t> TimestampReader::Read(std::string_view text) {
   if (text.empty() || text.size() > kMaxBytes) return std::nullopt;
-  if (text.size() != last_size_bytes_ ||
-      std::memcmp(text.data(), last_text_.data(), text.size()) != 0) {
+  if (text.size() != last_size_bytes_ || !IsLast(text.data(), text.size())) {
     last_time_ = ParseTimestamp(text);
     last_size_bytes_ = text.size();
     std::copy(text.begin(), text.end(), last_text_.begin());

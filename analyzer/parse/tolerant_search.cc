@@ -18,6 +18,7 @@
 #include <optional>
 
 #include "parse/field_values.h"
+#include "parse/json_search.h"
 #include "parse/request_line.h"
 
 namespace logtally {
@@ -189,6 +190,8 @@ std::string_view StripNoise(std::string_view line) {
 
 std::optional<RejectReason> SearchTolerantly(std::string_view line, TimestampReader& timestamps,
                                              AccessRecord& record) {
+  const MatchResult as_json = SearchJson(line, timestamps, record);
+  if (as_json != MatchResult::kNoMatch) return ReasonOf(as_json);
   bool has_bare_quotes = false;
   auto found = SearchQuotePairs(line, has_bare_quotes);
   if (!found && has_bare_quotes) found = SearchBareQuotes(line);

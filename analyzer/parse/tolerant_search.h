@@ -19,12 +19,12 @@ std::string_view StripNoise(std::string_view line);
 // Shape:  lines that begin like the Common Log Format,
 //           … [time] "request" STATUS BYTES …
 //         with anything in place of "…": lists of clients, a virtual host, users with spaces, no
-//         quotes around a referer. `line` has gone through StripNoise.
+//         quotes around a referer; or JSON objects with members that a built-in format knows.
+//         `line` has gone through StripNoise.
 // Errors: kNoStatus if "-" or nothing stands for the status, else kNoMatch. Without one, `record`
-// is
-//         filled, whatever it held before.
-// Views:  of the record, into `line`. Its client is the peer that the server saw: of a list, the
-//         last, which a client cannot forge.
+//         is filled, whatever it held before.
+// Views:  of the record, into `line` (for JSON, see JsonFormat::Match). Its client is the peer that
+//         the server saw: of a list, the last, which a client cannot forge.
 // Thread: any, with a `timestamps` each.
 std::optional<RejectReason> SearchTolerantly(std::string_view line, TimestampReader& timestamps,
                                              AccessRecord& record);

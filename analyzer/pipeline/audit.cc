@@ -64,7 +64,7 @@ Auditor::Auditor(const AuditSetup& setup, StoredTexts stored,
   for (const StoredText& text : stored_.texts) {
     if (!IsAskedFor(text.position)) continue;
     Site& site = sites_[text.position.key.site];
-    site.reading = {setup.format_of_others, setup.max_line_bytes};
+    site.reading = {setup.format_of_others, setup.max_line_bytes, setup.threads};
     site.known.push_back(text.position);
     site.keys.insert(text.position.key);
     site.log_paths.insert(text.position.path);

@@ -21,6 +21,7 @@ void CountLine(const RawLine& line, LineReader& reader, const TimeWindow& window
     return;
   }
   ++outcome.counted;
+  record.line = line.bytes;
   shard.Count(record);
 }
 

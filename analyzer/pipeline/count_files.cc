@@ -13,6 +13,10 @@
 namespace logtally {
 namespace {
 
+// Now and then what was counted is folded, so that its memory is bounded.
+constexpr int64_t kFoldBytes = 64 << 20;
+constexpr size_t kFoldRows = 10'000;
+
 constexpr absl::Duration kPatience = absl::Seconds(1);
 
 }  // namespace
@@ -23,7 +27,7 @@ absl::StatusOr<FileCounts> CountFiles(const LogSource& source,
                                       const std::function<void(const IngestProgress&)>& show) {
   ASSIGN_OR_RETURN(const std::unique_ptr<Tailer> tailer, Tailer::Create({}, {source}, {}, clock));
   Aggregator::Options options;
-  options.shard.path_grain_seconds = std::numeric_limits<int32_t>::max();  // one list for all time
+  options.shard.error_grain_seconds = std::numeric_limits<int32_t>::max();  // one list for all time
   options.max_future = absl::Hours(24 * 36525);  // a file may say what it likes
   LineCounter counter({{.site = source.site, .format = std::move(format)}}, options, clock);
   counter.SetWindow(window);
@@ -31,13 +35,20 @@ absl::StatusOr<FileCounts> CountFiles(const LogSource& source,
 
   FileCounts result;
   IngestProgress progress;
+  int64_t bytes_unfolded = 0;
   for (const FollowedFile& file : tailer->Files()) progress.bytes_total += file.size;
   while (true) {
     LineBatch& batch = crew.NextBatch();
     tailer->ReadBatch(batch);
     const bool has_read = !batch.empty();
     progress.bytes_read += batch.bytes;
+    bytes_unfolded += batch.bytes;
     crew.Count();
+    if (bytes_unfolded >= kFoldBytes) {
+      bytes_unfolded = 0;
+      crew.Settle();
+      if (counter.aggregator().batch().rows() > kFoldRows) counter.aggregator().FoldMinutes();
+    }
     for (const Loss& loss : tailer->TakeLosses()) {
       counter.aggregator().NoteLoss(loss);
       if (loss.cause != LossCause::kGone) continue;

@@ -52,6 +52,7 @@ void CountingCrew::Work(Worker& worker) {
     lock.lock();
     desk.is_counted = true;
     worker.rows = worker.counts.rows();
+    worker.is_full = worker.counts.error_details.is_full();
     counted_.notify_one();
   }
 }
@@ -124,6 +125,7 @@ void CountingCrew::Settle() {
     counter_.aggregator().Absorb(worker->counts);
     const std::lock_guard lock(mutex_);
     worker->rows = 0;
+    worker->is_full = false;
   }
 }
 
@@ -131,7 +133,10 @@ bool CountingCrew::is_full() const {
   size_t rows = 0;
   {
     const std::lock_guard lock(mutex_);
-    for (const auto& worker : workers_) rows += worker->rows;
+    for (const auto& worker : workers_) {
+      if (worker->is_full) return true;
+      rows += worker->rows;
+    }
   }
   return counter_.aggregator().is_full(rows);
 }

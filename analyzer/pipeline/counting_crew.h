@@ -52,7 +52,9 @@ class CountingCrew {
     Worker(CountShard::Options options, SiteTable& sites) : shard(options, sites, counts) {}
     CountBatch counts;
     CountShard shard;
-    size_t rows = 0;  // of `counts`, after its last job; guarded by mutex_
+    // Of `counts`, after its last job; guarded by mutex_.
+    size_t rows = 0;
+    bool is_full = false;
     std::thread thread;
   };
 

@@ -34,8 +34,9 @@ Attempt Try(const TextChain& chain, const RetainedFile& file, const LineReading&
   if (!file.unreadable.ok()) return fail(file.unreadable);
   absl::StatusOr<OpenedText> opened = OpenRetained(file);
   if (!opened.ok()) return fail(opened.status());
-  const absl::StatusOr<Recount> recount = RecountText(opened->content, chain.pieces, reading.format,
-                                                      file.path, reading.max_line_bytes, progress);
+  const absl::StatusOr<Recount> recount =
+      RecountText(opened->content, chain.pieces, reading.format, file.path, reading.max_line_bytes,
+                  reading.threads, progress);
   if (!recount.ok()) return fail(recount.status());
   attempt.recount = *recount;
   if (attempt.holds_text()) {

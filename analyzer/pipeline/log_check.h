@@ -62,6 +62,7 @@ struct AuditedLog {
 struct LineReading {
   std::shared_ptr<const LogFormat> format;  // null: found out from the lines
   int64_t max_line_bytes = 64 << 10;
+  int threads = 1;  // for one text
 };
 
 // Looks for the text among the logs of its site and counts it again.

@@ -20,7 +20,8 @@ constexpr absl::Duration kRetryCommit = absl::Seconds(1);
 constexpr absl::Duration kPublishPeriod = absl::Seconds(1);
 constexpr absl::Duration kShowPeriod = absl::Milliseconds(50);
 constexpr absl::Duration kPrunePeriod = absl::Minutes(1);
-constexpr int64_t kPruneRows = 5000;  // a few milliseconds: a commit is not kept waiting
+constexpr int64_t kPruneRows = 2000;          // a few milliseconds: a commit is not kept waiting
+constexpr int64_t kPruneRowsAtOnce = 20'000;  // as many as a full batch may bring
 
 std::vector<LogSource> SourcesOf(const std::vector<SiteSetup>& sites) {
   std::vector<LogSource> sources;
@@ -186,6 +187,7 @@ absl::Status Pipeline::Commit() {
     const absl::Status synced = tailer_->SyncRead();
     if (!synced.ok()) log_.Warning(StdView(synced.message()));
   }
+  store_.KeepFrom(setup_.retention, RetentionNow());
   RETURN_IF_ERROR(store_.Commit(counter_.aggregator().batch(), tailer_->positions()));
   // Beyond this point the batch is durable: forgetting it cannot lose a count, and reading its
   // lines again is impossible because the positions moved too.
@@ -219,13 +221,24 @@ void Pipeline::Publish() {
   last_publish_ = clock_.Elapsed();
 }
 
+// How old something is: while logs are followed by the clock, and in a run over finished logs by
+// their newest line, or nothing of an old log would be kept by the minute.
+absl::Time Pipeline::RetentionNow() const {
+  const absl::Time now = clock_.Now();
+  if (!finished_logs_) return now;
+  int64_t newest_unix = 0;
+  for (const auto& [name, site] : store_.counts().sites) {
+    newest_unix = std::max(newest_unix, site.intake.last_line_unix);
+  }
+  return std::min(now, absl::FromUnixSeconds(newest_unix));
+}
+
 void Pipeline::Prune() {
-  if (!setup_.aggregate.retention || clock_.Elapsed() - last_prune_ < kPrunePeriod) return;
-  const absl::Time before = clock_.Now() - *setup_.aggregate.retention;
-  const auto pruned = store_.Prune(absl::ToUnixSeconds(before), kPruneRows);
-  if (!pruned.ok()) log_.Warning(StdView(pruned.status().message()));
+  if (!finished_logs_ && clock_.Elapsed() - last_prune_ < kPrunePeriod) return;
+  const auto more = store_.Prune(finished_logs_ ? kPruneRowsAtOnce : kPruneRows);
+  if (!more.ok()) log_.Warning(StdView(more.status().message()));
   // More than one step's worth: the next commit goes on.
-  if (!pruned.ok() || *pruned < kPruneRows) last_prune_ = clock_.Elapsed();
+  if (!more.ok() || !*more) last_prune_ = clock_.Elapsed();
 }
 
 void Pipeline::LogNews() {
@@ -297,6 +310,8 @@ void Pipeline::Wait() {
 }
 
 absl::Status Pipeline::FinalCommit() {
+  tailer_->Conclude();
+  for (const Loss& loss : tailer_->TakeLosses()) counter_.aggregator().NoteLoss(loss);
   if (!counter_.aggregator().empty() || !tailer_->positions().empty()) {
     RETURN_IF_ERROR(Commit());
   }
@@ -315,6 +330,7 @@ absl::Status Pipeline::Run() {
 
 absl::StatusOr<IngestProgress> Pipeline::RunToEnd(
     const std::function<void(const IngestProgress&)>& show) {
+  finished_logs_ = true;
   IngestProgress progress;
   const auto unread = [&] {
     int64_t bytes = 0;

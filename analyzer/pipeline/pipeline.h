@@ -22,6 +22,7 @@
 #include "base/mutex.h"
 #include "base/unique_fd.h"
 #include "model/counts.h"
+#include "model/retention.h"
 #include "model/snapshot.h"
 #include "pipeline/counting_crew.h"
 #include "pipeline/line_counter.h"
@@ -34,6 +35,7 @@ struct PipelineSetup {
   std::vector<SiteSetup> sites;
   Tailer::Options tail;
   Aggregator::Options aggregate;
+  Retention retention = Retention::Forever();
   bool source_sync = true;  // make what was read durable in the logs before its counts are
   int threads = 1;          // that count lines
 };
@@ -86,6 +88,7 @@ class Pipeline {
   absl::Status Commit();
   absl::Status FinalCommit();
   void Publish();
+  absl::Time RetentionNow() const;
   void Prune();
   void TakeReload();
   void LogNews();
@@ -111,6 +114,7 @@ class Pipeline {
   absl::Duration last_publish_ = -absl::InfiniteDuration();
   absl::Duration last_prune_ = -absl::InfiniteDuration();
   bool read_something_ = false;  // in the last turn
+  bool finished_logs_ = false;   // RunToEnd, not Run
 
   // While status_.catching_up: up to where each file has to be read, and when it is enough.
   std::map<FileIndex, int64_t> catch_up_to_;

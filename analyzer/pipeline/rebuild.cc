@@ -131,6 +131,7 @@ FilePosition Rebuilder::StartOf(const std::string& site, const PlannedFile& plan
 absl::StatusOr<std::unique_ptr<CountStore>> Rebuilder::OpenNew() const {
   ASSIGN_OR_RETURN(std::unique_ptr<CountStore> store, CountStore::Open(new_dir_));
   RETURN_IF_ERROR(store->SetStatusCodes(setup_.status_codes));
+  store->KeepFrom(setup_.retention, clock_.Now());
   return store;
 }
 

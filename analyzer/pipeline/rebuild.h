@@ -11,6 +11,7 @@
 #include "absl/status/statusor.h"
 #include "aggregate/aggregator.h"
 #include "base/clock.h"
+#include "model/retention.h"
 #include "pipeline/line_counter.h"
 #include "pipeline/pipeline.h"
 #include "store/count_store.h"
@@ -23,6 +24,7 @@ struct RebuildSetup {
   std::vector<std::string> rotated_dirs;
   int64_t max_line_bytes = 64 << 10;
   Aggregator::Options aggregate;
+  Retention retention = Retention::Forever();
   std::vector<StatusCodeRow> status_codes;
 };
 

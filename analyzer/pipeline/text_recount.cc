@@ -8,9 +8,11 @@
 #include <vector>
 
 #include "base/hash.h"
+#include "base/in_parallel.h"
 #include "base/status_macros.h"
 #include "parse/line_parser.h"
 #include "pipeline/retained_logs.h"
+#include "pipeline/text_parts.h"
 #include "tail/container_log.h"
 #include "tail/line_splitter.h"
 
@@ -100,26 +102,65 @@ absl::StatusOr<int64_t> ForEachLine(
   return at;
 }
 
-absl::StatusOr<Recount> RecountText(LogContent& content, std::span<const FilePosition> pieces,
-                                    std::shared_ptr<const LogFormat> format, std::string_view path,
-                                    int64_t max_line_bytes, RecountProgress& progress) {
-  assert(!pieces.empty() && "a chain has at least one text");
-  Recount recount;
+namespace {
+
+// One part of a text, counted.
+struct CountedPart {
+  absl::StatusOr<int64_t> reached = 0;
+  TextTally tally;
+};
+
+CountedPart CountPart(LogContent& content, TextRange range, std::shared_ptr<const LogFormat> format,
+                      std::string_view path, int64_t max_line_bytes, RecountProgress& progress) {
+  CountedPart part;
   Counter counter(std::move(format), path);
-  int64_t reached = 0;
-  for (const FilePosition& piece : pieces) {
-    int64_t done = piece.start_offset;
-    ASSIGN_OR_RETURN(
-        reached, ForEachLine(content, {piece.start_offset, piece.offset}, max_line_bytes,
+  int64_t done = range.begin;
+  part.reached = ForEachLine(content, range, max_line_bytes,
                              [&](std::span<const RawLine> lines, int64_t consumed) {
                                counter.Count(lines);
                                progress.counted.fetch_add(std::ssize(lines));
                                progress.bytes.fetch_add(consumed - std::exchange(done, consumed));
                                return absl::OkStatus();
-                             }));
+                             });
+  part.tally = counter.tally();
+  return part;
+}
+
+}  // namespace
+
+absl::StatusOr<Recount> RecountText(LogContent& content, std::span<const FilePosition> pieces,
+                                    std::shared_ptr<const LogFormat> format, std::string_view path,
+                                    int64_t max_line_bytes, int threads,
+                                    RecountProgress& progress) {
+  assert(!pieces.empty() && "a chain has at least one text");
+  Recount recount;
+  int64_t reached = 0;
+  for (const FilePosition& piece : pieces) {
+    const std::vector<TextRange> ranges =
+        PartsOf(content, {piece.start_offset, piece.offset}, threads);
+    std::vector<CountedPart> parts(ranges.size());
+    const auto count = [&](size_t i, LogContent& from) {
+      parts[i] = CountPart(from, ranges[i], format, path, max_line_bytes, progress);
+    };
+    if (ranges.size() == 1) {
+      count(0, content);
+    } else {
+      InParallel(
+          ranges.size(), threads,
+          [&](size_t i) {
+            absl::StatusOr<LogContent> own = LogContent::Open(content.fd(), content.path());
+            if (own.ok()) count(i, *own);
+            if (!own.ok()) parts[i].reached = own.status();
+          },
+          absl::Hours(1), [] {});
+    }
+    for (size_t i = 0; i < parts.size(); ++i) {
+      ASSIGN_OR_RETURN(reached, std::move(parts[i].reached));
+      recount.tally += parts[i].tally;
+      if (reached < ranges[i].end) break;
+    }
     if (reached < piece.offset) break;
   }
-  recount.tally = counter.tally();
   recount.reaches_offset = reached == pieces.back().offset;
   if (recount.reaches_offset) {
     ASSIGN_OR_RETURN(recount.anchor_matches, AnchorMatches(content, pieces.back()));

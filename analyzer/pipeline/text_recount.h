@@ -49,10 +49,11 @@ struct Recount {
 // FilePosition::continues), oldest first, all of which this content holds. If it does not, either
 // of the two answers above is no.
 // `format`: null to find it out from the lines. `path` may break a tie between formats.
+// A large plain text is read on several threads.
 // Errors: as LogContent::ReadAt.
 absl::StatusOr<Recount> RecountText(LogContent& content, std::span<const FilePosition> pieces,
                                     std::shared_ptr<const LogFormat> format, std::string_view path,
-                                    int64_t max_line_bytes, RecountProgress& progress);
+                                    int64_t max_line_bytes, int threads, RecountProgress& progress);
 
 // How many bytes the text has from `offset` on. Errors: as LogContent::ReadAt.
 absl::StatusOr<int64_t> BytesBehind(LogContent& content, int64_t offset);

@@ -120,8 +120,8 @@ SummaryInput BuildInput(const CountBatch& batch, const CountQuery& query,
     input.rejects[std::string(RejectReasonName(key.reason))] += lines;
   }
   // In the order of time and site: what a full list forgets must not depend on a hash table.
-  std::vector<const std::pair<const ErrorPathKey, TopValues>*> hours;
-  for (const auto& hour : batch.error_paths) {
+  std::vector<const std::pair<const ErrorKey, ErrorDetails>*> hours;
+  for (const auto& hour : batch.error_details.by_key()) {
     if (wanted(hour.first.site) && Overlaps(query, hour.first.hour_unix, kHourSeconds)) {
       hours.push_back(&hour);
     }
@@ -132,7 +132,8 @@ SummaryInput BuildInput(const CountBatch& batch, const CountQuery& query,
   });
   for (const auto* hour : hours) {
     const auto counts = input.codes.find(hour->first.code);
-    if (counts != input.codes.end()) counts->second.paths.Merge(hour->second);
+    if (counts != input.codes.end())
+      counts->second.paths.Merge(hour->second.list(ErrorList::kPaths));
   }
   std::map<std::tuple<std::string, LossCause, std::string>, LossTally> losses;
   for (const auto& [key, tally] : batch.losses) {

@@ -1,10 +1,13 @@
 #include "store/batch_writer.h"
 
+#include <array>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
 
+#include "absl/container/flat_hash_map.h"
+#include "absl/strings/str_format.h"
 #include "base/status_macros.h"
 
 namespace logtally {
@@ -13,8 +16,8 @@ struct BatchWriter::Impl {
   Impl(Database& database, NameTable& site_names) : db(database), sites(site_names) {}
 
   absl::Status PrepareStatements();
-  absl::Status WriteCounts(const CountBatch& batch);
-  absl::Status WriteRejects(const CountBatch& batch);
+  absl::Status WriteCounts(const CountBatch& batch, const Horizons& horizons);
+  absl::Status WriteRejects(const CountBatch& batch, const Horizons& horizons);
   absl::Status WriteIntake(const CountBatch& batch);
   absl::Status WriteDurations(const CountBatch& batch);
   absl::Status WriteErrorPaths(const CountBatch& batch);
@@ -29,7 +32,8 @@ struct BatchWriter::Impl {
 
   // Prepared once; each is used in every commit.
   struct Statements {
-    Statement add_total, add_minute, add_reject_total, add_reject_minute, add_intake, add_overflow;
+    Statement add_total, add_reject_total, add_intake, add_overflow;
+    std::array<Statement, kGrains.size()> add_responses, add_rejects;  // by Grain
     Statement add_duration_bucket, add_duration_sum;
     Statement paths_of, drop_paths, add_path;
     Statement add_loss, add_loss_total;
@@ -48,17 +52,18 @@ absl::Status BatchWriter::Impl::PrepareStatements() {
     failed.Update(statement.status());
     return Statement::None();
   };
+  const auto by_grain = [&](std::string_view GrainInfo::*table, std::string_view values) {
+    const auto of = [&](const GrainInfo& info) {
+      return prepare(absl::StrFormat("INSERT INTO %s VALUES %s", info.*table, values));
+    };
+    return std::array<Statement, kGrains.size()>{of(kGrains[0]), of(kGrains[1]), of(kGrains[2])};
+  };
   sql.emplace(Statements{
       .add_total =
           prepare("INSERT INTO total VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT DO UPDATE SET "
                   "responses = responses + ?4, bytes = min(bytes, ?7 - ?5) + ?5"),
-      .add_minute = prepare("INSERT INTO minute VALUES (?6, ?1, ?2, ?3, ?4, ?5) ON CONFLICT DO "
-                            "UPDATE SET responses = responses + ?4, "
-                            "bytes = min(bytes, ?7 - ?5) + ?5"),
       .add_reject_total = prepare("INSERT INTO reject_total VALUES (?1, ?2, ?3) ON CONFLICT DO "
                                   "UPDATE SET lines = lines + ?3"),
-      .add_reject_minute = prepare("INSERT INTO reject_minute VALUES (?4, ?1, ?2, ?3) ON CONFLICT "
-                                   "DO UPDATE SET lines = lines + ?3"),
       .add_intake = prepare("INSERT INTO intake VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO UPDATE SET "
                             "read_bytes = read_bytes + ?2, "
                             "last_line_unix = max(last_line_unix, ?3), "
@@ -66,6 +71,11 @@ absl::Status BatchWriter::Impl::PrepareStatements() {
       .add_overflow =
           prepare("INSERT INTO label_overflow VALUES (?1, ?2) ON CONFLICT DO UPDATE SET "
                   "counts = counts + ?2"),
+      .add_responses = by_grain(&GrainInfo::responses,
+                                "(?6, ?1, ?2, ?3, ?4, ?5) ON CONFLICT DO UPDATE SET responses = "
+                                "responses + ?4, bytes = min(bytes, ?7 - ?5) + ?5"),
+      .add_rejects = by_grain(&GrainInfo::rejects,
+                              "(?4, ?1, ?2, ?3) ON CONFLICT DO UPDATE SET lines = lines + ?3"),
       .add_duration_bucket = prepare("INSERT INTO duration_bucket VALUES (?1, ?2, ?3, ?4, ?5) ON "
                                      "CONFLICT DO UPDATE SET observations = observations + ?5"),
       .add_duration_sum = prepare("INSERT INTO duration_sum VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO "
@@ -87,34 +97,58 @@ absl::Status BatchWriter::Impl::PrepareStatements() {
   return failed;
 }
 
-absl::Status BatchWriter::Impl::WriteCounts(const CountBatch& batch) {
-  for (const auto& [key, tally] : batch.counts) {
+// Many minutes of a batch have the same hour, day and totals: those are added up before they are
+// written. A key whose minute is kUntimed stands for the totals.
+absl::Status BatchWriter::Impl::WriteCounts(const CountBatch& batch, const Horizons& horizons) {
+  absl::flat_hash_map<CountKey, Tally> totals;
+  std::array<absl::flat_hash_map<CountKey, Tally>, kGrains.size()> coarse;  // kMinute: not used
+  const auto add = [&](Statement& statement, const CountKey& key,
+                       const Tally& tally) -> absl::Status {
     ASSIGN_OR_RETURN(const int64_t site_id, SiteId(batch, key.site));
     ASSIGN_OR_RETURN(const int64_t method_id, methods->IdOf(MethodName(key.method)));
-    for (Statement* add : {&sql->add_total, &sql->add_minute}) {
-      if (add == &sql->add_minute) {
-        if (key.minute_unix == kUntimed) continue;
-        add->BindInt(6, key.minute_unix);
+    statement.BindInt(1, site_id).BindInt(2, key.code).BindInt(3, method_id);
+    statement.BindInt(4, tally.responses).BindInt(5, tally.bytes).BindInt(7, Tally::kMaxBytes);
+    if (key.minute_unix != kUntimed) statement.BindInt(6, key.minute_unix);
+    return statement.Run();
+  };
+  for (const auto& [key, tally] : batch.counts) {
+    CountKey part = key;
+    part.minute_unix = kUntimed;
+    totals[part] += tally;
+    if (key.minute_unix == kUntimed) continue;
+    for (const GrainInfo& info : kGrains) {
+      part.minute_unix = key.minute_unix - key.minute_unix % info.seconds;
+      if (part.minute_unix < horizons.of(info.grain)) continue;
+      const auto grain = static_cast<size_t>(info.grain);
+      if (info.grain == Grain::kMinute) {
+        RETURN_IF_ERROR(add(sql->add_responses[grain], part, tally));
+      } else {
+        coarse[grain][part] += tally;
       }
-      add->BindInt(1, site_id).BindInt(2, key.code).BindInt(3, method_id);
-      add->BindInt(4, tally.responses).BindInt(5, tally.bytes).BindInt(7, Tally::kMaxBytes);
-      RETURN_IF_ERROR(add->Run());
     }
   }
+  for (size_t grain = 0; grain < kGrains.size(); ++grain) {
+    for (const auto& [key, tally] : coarse[grain]) {
+      RETURN_IF_ERROR(add(sql->add_responses[grain], key, tally));
+    }
+  }
+  for (const auto& [key, tally] : totals) RETURN_IF_ERROR(add(sql->add_total, key, tally));
   return absl::OkStatus();
 }
 
-absl::Status BatchWriter::Impl::WriteRejects(const CountBatch& batch) {
+absl::Status BatchWriter::Impl::WriteRejects(const CountBatch& batch, const Horizons& horizons) {
   for (const auto& [key, lines] : batch.rejects) {
     ASSIGN_OR_RETURN(const int64_t site_id, SiteId(batch, key.site));
     ASSIGN_OR_RETURN(const int64_t reason_id, reasons->IdOf(RejectReasonName(key.reason)));
-    for (Statement* add : {&sql->add_reject_total, &sql->add_reject_minute}) {
-      if (add == &sql->add_reject_minute) {
-        if (key.minute_unix == kUntimed) continue;
-        add->BindInt(4, key.minute_unix);
-      }
-      add->BindInt(1, site_id).BindInt(2, reason_id).BindInt(3, lines);
-      RETURN_IF_ERROR(add->Run());
+    sql->add_reject_total.BindInt(1, site_id).BindInt(2, reason_id).BindInt(3, lines);
+    RETURN_IF_ERROR(sql->add_reject_total.Run());
+    if (key.minute_unix == kUntimed) continue;
+    for (const GrainInfo& info : kGrains) {
+      const int64_t time_unix = key.minute_unix - key.minute_unix % info.seconds;
+      if (time_unix < horizons.of(info.grain)) continue;
+      Statement& add = sql->add_rejects[static_cast<size_t>(info.grain)];
+      add.BindInt(1, site_id).BindInt(2, reason_id).BindInt(3, lines).BindInt(4, time_unix);
+      RETURN_IF_ERROR(add.Run());
     }
   }
   return absl::OkStatus();
@@ -159,7 +193,7 @@ absl::Status BatchWriter::Impl::WriteDurations(const CountBatch& batch) {
 // What is stored of an hour and what the batch has of it are two summaries of two parts of one
 // stream: they are merged, and the merged one replaces the rows. So the rows stay few.
 absl::Status BatchWriter::Impl::WriteErrorPaths(const CountBatch& batch) {
-  for (const auto& [key, paths] : batch.error_paths) {
+  for (const auto& [key, details] : batch.error_details.by_key()) {
     ASSIGN_OR_RETURN(const int64_t site_id, SiteId(batch, key.site));
     for (Statement* statement : {&sql->paths_of, &sql->drop_paths, &sql->add_path}) {
       statement->BindInt(1, key.hour_unix).BindInt(2, site_id).BindInt(3, key.code);
@@ -172,7 +206,7 @@ absl::Status BatchWriter::Impl::WriteErrorPaths(const CountBatch& batch) {
                       sql->paths_of.ColumnInt(2)});
     }
     sql->paths_of.Reset();
-    merged.Merge(paths);
+    merged.Merge(details.list(ErrorList::kPaths));
     RETURN_IF_ERROR(sql->drop_paths.Run());
     for (const TopValues::Entry& entry : merged.Sorted()) {
       sql->add_path.BindText(4, entry.value).BindInt(5, entry.count).BindInt(6, entry.overcount);
@@ -207,9 +241,9 @@ absl::StatusOr<BatchWriter> BatchWriter::Open(Database& database, NameTable& sit
   return BatchWriter(std::move(impl));
 }
 
-absl::Status BatchWriter::Write(const CountBatch& batch) {
-  RETURN_IF_ERROR(impl_->WriteCounts(batch));
-  RETURN_IF_ERROR(impl_->WriteRejects(batch));
+absl::Status BatchWriter::Write(const CountBatch& batch, const Horizons& horizons) {
+  RETURN_IF_ERROR(impl_->WriteCounts(batch, horizons));
+  RETURN_IF_ERROR(impl_->WriteRejects(batch, horizons));
   RETURN_IF_ERROR(impl_->WriteIntake(batch));
   RETURN_IF_ERROR(impl_->WriteDurations(batch));
   RETURN_IF_ERROR(impl_->WriteErrorPaths(batch));

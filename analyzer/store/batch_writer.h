@@ -8,6 +8,7 @@
 #include "absl/status/statusor.h"
 #include "model/counts.h"
 #include "store/database.h"
+#include "store/grain.h"
 #include "store/name_table.h"
 
 namespace logtally {
@@ -21,9 +22,10 @@ class BatchWriter {
   ~BatchWriter();
 
   // Adds all that the batch has counted by site, inside the caller's transaction. What it has
-  // counted by text is PositionWriter's.
+  // counted by text is PositionWriter's. Each count goes to its minute, hour and day, those that
+  // lie before their horizon left out.
   // Errors: as Database; then the caller rolls back.
-  absl::Status Write(const CountBatch& batch);
+  absl::Status Write(const CountBatch& batch, const Horizons& horizons);
 
   // Must be called after a ROLLBACK.
   void ForgetIds();

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "absl/time/time.h"
 #include "model/access_record.h"
 #include "model/counts.h"
 #include "model/loss.h"
@@ -19,6 +20,7 @@
 namespace logtally {
 
 // Which rows are wanted. Times are unix seconds, half-open [from, to); minutes that begin inside.
+// Of times that are no longer kept by the minute: whole hours, or days, that overlap the window.
 struct CountQuery {
   std::optional<int64_t> from_unix;
   std::optional<int64_t> to_unix;
@@ -58,8 +60,9 @@ struct SeenRow {
 class CountReader {
  public:
   // Errors: kNotFound "no database at …: …" when there is none yet; kFailedPrecondition for a newer
-  // schema.
-  static absl::StatusOr<CountReader> Open(const std::string& database_path);
+  // schema. With a `limit`, what has not ended when so much time is over is kDeadlineExceeded.
+  static absl::StatusOr<CountReader> Open(const std::string& database_path,
+                                          absl::Duration limit = absl::InfiniteDuration());
   CountReader(CountReader&&) noexcept;
   ~CountReader();
 

@@ -15,12 +15,15 @@
 #include "base/failpoint.h"
 #include "base/status_macros.h"
 #include "base/text.h"
+#include "store/background_check.h"
 #include "store/batch_writer.h"
 #include "store/database.h"
 #include "store/durable_file.h"
+#include "store/grain.h"
 #include "store/migrations.h"
 #include "store/name_table.h"
 #include "store/position_writer.h"
+#include "store/pruning.h"
 #include "store/recovery.h"
 #include "store/reserve_file.h"
 #include "store/seal.h"
@@ -35,10 +38,17 @@ namespace {
 constexpr absl::Duration kBusyTimeout = absl::Milliseconds(250);
 constexpr absl::Duration kReservePeriod = absl::Seconds(10);
 
-// A check of the whole file after a clean stop is worth this much of its size (0.3 s)…
-constexpr int64_t kAlwaysCheckedBytes = 64 << 20;
-// …and after another end this much time.
+// After a clean stop a start looks through so much at once (30 ms), and through what is larger
+// while it works already. After another end it looks first, as that is when disks lose what they
+// had promised to keep. Neither for longer than this.
+constexpr int64_t kCheckedAtOnceBytes = 8 << 20;
 constexpr absl::Duration kCheckLimit = absl::Seconds(10);
+
+int64_t FileBytes(const std::string& path) {
+  std::error_code missing;
+  const auto size = std::filesystem::file_size(path, missing);
+  return missing ? 0 : static_cast<int64_t>(size);
+}
 
 }  // namespace
 
@@ -61,10 +71,13 @@ struct CountStore::Impl {
 
   StateLock lock;
   Database db;
+  std::optional<BackgroundCheck> check;
   ReserveFile reserve;
   BackupWriter backups;  // after `db`: it goes first
   CountSnapshot counts;
   PositionSeal positions;
+  Horizons horizons;       // as of the last commit
+  Horizons next_horizons;  // from the next one on
   StoreStart start = StoreStart::kClean;
   absl::Duration next_reserve = -absl::InfiniteDuration();  // on Clock::Elapsed
 
@@ -122,8 +135,10 @@ absl::Status CountStore::Impl::Load() {
                    db.QueryInt("SELECT count(*) FROM meta WHERE key = 'restored'"));
   ASSIGN_OR_RETURN(const int64_t pages, db.QueryInt("PRAGMA page_count"));
   ASSIGN_OR_RETURN(const int64_t page_bytes, db.QueryInt("PRAGMA page_size"));
-  if (ended_cleanly == 0 || pages * page_bytes <= kAlwaysCheckedBytes) {
+  if (ended_cleanly == 0 || pages * page_bytes <= kCheckedAtOnceBytes) {
     RETURN_IF_ERROR(db.QuickCheck(kCheckLimit));
+  } else {
+    check.emplace(db.path(), kCheckLimit);
   }
   // The schema has the version that it should have: what it lacks now was damaged.
   absl::Status prepared = PrepareStatements();
@@ -132,6 +147,8 @@ absl::Status CountStore::Impl::Load() {
   ASSIGN_OR_RETURN(counts, LoadSnapshot(db));
   ASSIGN_OR_RETURN(const std::vector<FilePosition> known, logtally::LoadPositions(db));
   positions = PositionSeal(known);
+  ASSIGN_OR_RETURN(horizons, LoadHorizons(db));
+  next_horizons = horizons;
   RETURN_IF_ERROR(CheckSeal(db, counts, positions));
   db.SetBusyTimeout(kBusyTimeout);
   if (counts.commit_seq < lock.last_commit_seq()) return NoteRestored();
@@ -165,7 +182,11 @@ absl::Status CountStore::Impl::Write(const CountBatch& batch,
                                      const CountSnapshot& next) {
   Failpoint("before_begin");
   RETURN_IF_ERROR(sql->begin.Run());
-  RETURN_IF_ERROR(batches->Write(batch));
+  for (const GrainInfo& info : kGrains) {
+    const int64_t since = next_horizons.of(info.grain);
+    if (since != horizons.of(info.grain)) RETURN_IF_ERROR(SetMeta(info.since, since));
+  }
+  RETURN_IF_ERROR(batches->Write(batch, next_horizons));
   Failpoint("after_counts");
   for (const PositionUpdate& update : updates) {
     RETURN_IF_ERROR(position_rows->Write(update, next.commit_seq));
@@ -186,6 +207,7 @@ absl::Status CountStore::Impl::Write(const CountBatch& batch,
 absl::Status CountStore::Commit(const CountBatch& batch,
                                 const std::vector<PositionUpdate>& positions) {
   RETURN_IF_ERROR(impl_->db.CheckFilesInPlace());
+  if (impl_->check) RETURN_IF_ERROR(impl_->check->result());
   CountSnapshot next = impl_->counts;
   next.Add(batch);
   ++next.commit_seq;
@@ -199,6 +221,7 @@ absl::Status CountStore::Commit(const CountBatch& batch,
     return status;
   }
   impl_->counts = std::move(next);
+  impl_->horizons = impl_->next_horizons;
   for (const PositionUpdate& update : positions) impl_->positions.Set(update.position);
   impl_->lock.NoteCommit(impl_->counts.commit_seq);
   impl_->KeepReserve();
@@ -265,32 +288,18 @@ absl::Status CountStore::SetStatusCodes(const std::vector<StatusCodeRow>& rows) 
   return status;
 }
 
-absl::StatusOr<int64_t> CountStore::Prune(int64_t before_unix, int64_t limit) {
-  int64_t pruned = 0;
-  for (const auto& [table, time, keys] :
-       {std::tuple("minute", "minute_unix", "minute_unix, site_id, code, method_id"),
-        std::tuple("reject_minute", "minute_unix", "minute_unix, site_id, reason_id"),
-        std::tuple("error_path", "hour_unix", "hour_unix, site_id, code, path"),
-        std::tuple("loss", "hour_unix", "hour_unix, site_id, cause, path")}) {
-    ASSIGN_OR_RETURN(Statement remove,
-                     impl_->db.Prepare(absl::StrFormat(
-                         "DELETE FROM %1$s WHERE (%3$s) IN (SELECT %3$s FROM %1$s WHERE %2$s < ?1 "
-                         "ORDER BY %3$s LIMIT ?2)",
-                         table, time, keys)));
-    RETURN_IF_ERROR(remove.BindInt(1, before_unix).BindInt(2, limit).Run());
-    pruned += impl_->db.changes();
-  }
-  return pruned;
+void CountStore::KeepFrom(const Retention& retention, absl::Time now) {
+  impl_->next_horizons.Raise(retention, now);
+}
+
+absl::StatusOr<bool> CountStore::Prune(int64_t max_rows) {
+  return PruneStep(impl_->db, impl_->horizons, max_rows);
 }
 
 int64_t CountStore::SizeBytes() const {
-  int64_t bytes = 0;
-  for (const char* suffix : {"", "-wal"}) {
-    std::error_code missing;
-    const auto size = std::filesystem::file_size(impl_->db.path() + suffix, missing);
-    if (!missing) bytes += static_cast<int64_t>(size);
-  }
-  return bytes;
+  return FileBytes(impl_->db.path()) + FileBytes(impl_->db.path() + "-wal");
 }
+
+int64_t CountStore::WalBytes() const { return FileBytes(impl_->db.path() + "-wal"); }
 
 }  // namespace logtally

@@ -13,6 +13,7 @@
 #include "absl/time/time.h"
 #include "model/counts.h"
 #include "model/file_position.h"
+#include "model/retention.h"
 #include "store/backup.h"
 
 namespace logtally {
@@ -83,12 +84,16 @@ class CountStore {
   // Replaces the rows of the view status_codes.
   absl::Status SetStatusCodes(const std::vector<StatusCodeRow>& rows);
 
-  // Deletes what is older than `before_unix` from the rows kept by time, oldest first, at most
-  // `limit` rows of a table. Totals stay. Returns how many rows went.
-  absl::StatusOr<int64_t> Prune(int64_t before_unix, int64_t limit);
+  // From the next commit on, what is older than `retention` at `now` is not kept: it is neither
+  // written nor read any more. Totals stay.
+  void KeepFrom(const Retention& retention, absl::Time now);
+  // Deletes what is not kept: at most `max_rows` rows, oldest first. True: there is more to do.
+  absl::StatusOr<bool> Prune(int64_t max_rows);
 
   // Bytes on disk: database and write-ahead log.
   int64_t SizeBytes() const;
+  // Of the write-ahead log alone. It begins anew by itself, unless somebody reads for long.
+  int64_t WalBytes() const;
 
  private:
   struct Impl;

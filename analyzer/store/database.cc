@@ -13,6 +13,10 @@
 namespace logtally {
 namespace {
 
+// How often a statement that has a limit is asked to end: in steps of SQLite's machine, so many of
+// which take much less than a millisecond.
+constexpr int kStepsBetweenLooks = 10'000;
+
 absl::StatusCode CodeOf(int result) {
   switch (result & 0xff) {  // the low byte is the primary code
     case SQLITE_BUSY:
@@ -29,6 +33,8 @@ absl::StatusCode CodeOf(int result) {
       return absl::StatusCode::kPermissionDenied;
     case SQLITE_IOERR:
       return absl::StatusCode::kUnknown;
+    case SQLITE_INTERRUPT:
+      return absl::StatusCode::kDeadlineExceeded;
     default:
       return absl::StatusCode::kInternal;
   }
@@ -134,13 +140,15 @@ Database::Database(Database&& other) noexcept
     : connection_(std::exchange(other.connection_, nullptr)),
       path_(std::move(other.path_)),
       file_(other.file_),
-      wal_(other.wal_) {}
+      wal_(other.wal_),
+      end_(std::move(other.end_)) {}
 
 Database& Database::operator=(Database&& other) noexcept {
   std::swap(connection_, other.connection_);
   std::swap(path_, other.path_);
   std::swap(file_, other.file_);
   std::swap(wal_, other.wal_);
+  std::swap(end_, other.end_);
   return *this;
 }
 
@@ -165,6 +173,8 @@ absl::StatusOr<Database> Database::Open(const std::string& path, Mode mode) {
   RETURN_IF_ERROR(database.Execute("PRAGMA cell_size_check=ON; PRAGMA mmap_size=0;"));
   if (writer) {
     RETURN_IF_ERROR(database.Execute(
+        // Of a new file only: free pages at its end can be given back, a few at a time.
+        "PRAGMA auto_vacuum=INCREMENTAL; "
         "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;"
         // While somebody reads for long the write-ahead log only grows; then it shrinks to this.
         "PRAGMA journal_size_limit=16777216;"));
@@ -221,13 +231,25 @@ absl::Status Database::Checkpoint() {
                              : StatusOf(connection_, result, "move the write-ahead log into");
 }
 
-absl::Status Database::QuickCheck(absl::Duration limit) {
-  // Called every 10,000 steps of SQLite's machine, which is much less than a millisecond.
-  absl::Duration end = SystemClock().Elapsed() + limit;
-  const auto is_over = [](void* latest) -> int {
-    return SystemClock().Elapsed() > *static_cast<absl::Duration*>(latest) ? 1 : 0;
+void Database::LimitTime(absl::Duration limit) {
+  end_ = std::make_unique<absl::Duration>(SystemClock().Elapsed() + limit);
+  const auto is_over = [](void* end) -> int {
+    return SystemClock().Elapsed() > *static_cast<absl::Duration*>(end) ? 1 : 0;
   };
-  sqlite3_progress_handler(connection_, 10'000, is_over, &end);
+  sqlite3_progress_handler(connection_, kStepsBetweenLooks, is_over, end_.get());
+}
+
+absl::Status Database::QuickCheck(absl::Duration limit, const std::atomic<bool>* stop) {
+  struct Limits {
+    absl::Duration end;
+    const std::atomic<bool>* stop;
+  } limits = {SystemClock().Elapsed() + limit, stop};
+  const auto is_over = [](void* given) -> int {
+    const auto& until = *static_cast<Limits*>(given);
+    const bool stopped = until.stop != nullptr && until.stop->load();
+    return stopped || SystemClock().Elapsed() > until.end ? 1 : 0;
+  };
+  sqlite3_progress_handler(connection_, kStepsBetweenLooks, is_over, &limits);
   const auto check = [&]() -> absl::Status {
     ASSIGN_OR_RETURN(Statement statement, Prepare("PRAGMA quick_check(1)"));
     ASSIGN_OR_RETURN(const bool row, statement.Step());
@@ -237,9 +259,7 @@ absl::Status Database::QuickCheck(absl::Duration limit) {
   };
   const absl::Status status = check();
   sqlite3_progress_handler(connection_, 0, nullptr, nullptr);
-  const bool interrupted =
-      absl::IsInternal(status) && (sqlite3_errcode(connection_) & 0xff) == SQLITE_INTERRUPT;
-  return interrupted ? absl::OkStatus() : status;
+  return absl::IsDeadlineExceeded(status) ? absl::OkStatus() : status;
 }
 
 Database::FileId Database::FileIdOf(const std::string& path) {

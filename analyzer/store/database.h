@@ -2,6 +2,7 @@
 #ifndef LOGTALLY_STORE_DATABASE_H_
 #define LOGTALLY_STORE_DATABASE_H_
 
+#include <atomic>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -74,7 +75,8 @@ class Statement {
 //
 // Errors: messages read "<what was tried> <path>: <SQLite's reason>". Codes: kUnavailable (busy,
 //         locked), kResourceExhausted (disk full, quota), kDataLoss (corrupt, not a database),
-//         kPermissionDenied (cannot open, read-only), kUnknown (I/O error), kInternal (the rest).
+//         kPermissionDenied (cannot open, read-only), kUnknown (I/O error), kDeadlineExceeded (see
+//         LimitTime), kInternal (the rest).
 // Thread: one at a time.
 class Database {
  public:
@@ -106,9 +108,14 @@ class Database {
   absl::Status Checkpoint();
 
   // Whether every page is in order. It reads the whole file (100 MB: 0.5 s, from a disk 2 s), but
-  // for no longer than `limit`; what is damaged behind that is not found.
+  // for no longer than `limit`, or until `stop` (of another thread) is true; what is damaged behind
+  // that is not found.
   // Errors: kDataLoss with the first thing that is wrong.
-  absl::Status QuickCheck(absl::Duration limit);
+  absl::Status QuickCheck(absl::Duration limit, const std::atomic<bool>* stop = nullptr);
+
+  // For a reader: statements that have not ended when `limit` from now is over end with
+  // kDeadlineExceeded. Somebody who reads for long keeps the write-ahead log growing.
+  void LimitTime(absl::Duration limit);
 
   // For a writer: whether the files that it has open still stand at their paths. SQLite would go on
   // writing to a file that somebody has removed, and all of it would be gone at the end.
@@ -128,8 +135,9 @@ class Database {
 
   sqlite3* connection_;
   std::string path_;
-  FileId file_;  // of the database; a writer's
-  FileId wal_;   // of its write-ahead log
+  FileId file_;                          // of the database; a writer's
+  FileId wal_;                           // of its write-ahead log
+  std::unique_ptr<absl::Duration> end_;  // on Clock::Elapsed: of LimitTime
 };
 
 // A copy of a database that is made bit by bit while its connection goes on writing: what is

@@ -7,15 +7,19 @@
 
 #include <cerrno>
 #include <filesystem>
+#include <string_view>
 #include <system_error>
+#include <utility>
 
 #include "absl/strings/str_format.h"
+#include "absl/strings/str_replace.h"
 #include "base/errno_status.h"
 #include "base/status_macros.h"
 #include "base/text.h"
 #include "base/unique_fd.h"
 #include "model/counts.h"
 #include "store/database.h"
+#include "store/grain.h"
 #include "store/migrations.h"
 
 namespace logtally {
@@ -39,71 +43,91 @@ CREATE TEMP TABLE part (site_id INTEGER PRIMARY KEY, from_minute INTEGER NOT NUL
 INSERT INTO part SELECT id, 9223372036854775807 FROM main.site;
 )sql";
 
-// A store that has pruned minutes still has them in its totals. What the logs have of them must not
-// be added to that.
-constexpr char kSparePrunedMinutes[] = R"sql(
+// Older rows of a grain than those that both stores have are of no use: the merged store begins
+// where the shorter one does.
+constexpr char kMergeHorizons[] = R"sql(
+UPDATE main.meta SET value = max(value, coalesce(
+    (SELECT o.value FROM old.meta o WHERE o.key = meta.key), 0))
+WHERE key IN ('minutes_since', 'hours_since', 'days_since');
+)sql";
+
+// Where the history is cut. What the old store has deleted is still in its totals: what the logs
+// have of that must not be added to them. And where only hours, or days, are left, the cut is
+// between two of those.
+constexpr char kPlaceCuts[] = R"sql(
+UPDATE part SET from_minute = max(0, min(from_minute, 253402300800));
 UPDATE part SET from_minute = max(from_minute, coalesce(
-    (SELECT min(minute_unix) + 60 FROM old.minute JOIN site_of ON old_id = minute.site_id
-     WHERE id = part.site_id), from_minute))
+    (SELECT min(day_unix) + 86400 FROM old.day JOIN site_of ON old_id = day.site_id
+     WHERE id = part.site_id), 253402300800))
 WHERE (SELECT coalesce(sum(responses), 0) FROM old.total JOIN site_of ON old_id = total.site_id
        WHERE id = part.site_id) >
-      (SELECT coalesce(sum(responses), 0) FROM old.minute JOIN site_of ON old_id = minute.site_id
+      (SELECT coalesce(sum(responses), 0) FROM old.day JOIN site_of ON old_id = day.site_id
        WHERE id = part.site_id) +
       (SELECT coalesce(sum(untimed), 0) FROM old.intake JOIN site_of ON old_id = intake.site_id
        WHERE id = part.site_id);
+UPDATE part SET from_minute = max(from_minute, (SELECT value FROM main.meta WHERE key = 'days_since'));
+UPDATE part SET from_minute = (from_minute + 86399) / 86400 * 86400
+  WHERE from_minute < (SELECT value FROM main.meta WHERE key = 'hours_since');
+UPDATE part SET from_minute = (from_minute + 3599) / 3600 * 3600
+  WHERE from_minute < (SELECT value FROM main.meta WHERE key = 'minutes_since');
 )sql";
 
-constexpr char kMergeResponses[] = R"sql(
-DELETE FROM main.minute
-  WHERE minute_unix < (SELECT from_minute FROM part WHERE part.site_id = minute.site_id);
-DELETE FROM main.total;
-INSERT INTO main.total
-  SELECT site_id, code, method_id, max(0, sum(responses)),
-         CAST(min(max(0, total(bytes)), 4611686018427387904.0) AS INTEGER)
+// Rows of one grain: old ones before the cut, new ones after it. $table, $time and $seconds of the
+// grain; $keys and $old_keys: the other columns of the key; $values: the rest.
+constexpr std::string_view kMergeGrain = R"sql(
+DELETE FROM main.$table WHERE $time <
+  (SELECT (from_minute + $seconds - 1) / $seconds * $seconds FROM part
+   WHERE part.site_id = $table.site_id);
+INSERT INTO main.$table
+  SELECT $time, s.id, $old_keys, $values
+  FROM old.$table t JOIN site_of s ON s.old_id = t.site_id $old_names
+                    JOIN part ON part.site_id = s.id
+  WHERE $time + $seconds <= from_minute;
+)sql";
+// The one row through which the cut goes: what the finer grain has of it by now.
+constexpr std::string_view kMergeCutRow = R"sql(
+INSERT INTO main.$table
+  SELECT from_minute / $seconds * $seconds, t.site_id, $keys, $sums
+  FROM part JOIN main.$finer_table t ON t.site_id = part.site_id
+  WHERE $finer_time >= from_minute / $seconds * $seconds
+    AND $finer_time < (from_minute + $seconds - 1) / $seconds * $seconds
+  GROUP BY t.site_id, $keys;
+)sql";
+
+// What is in the totals and in no day stays: it has no time, or its day was deleted.
+constexpr char kMergeTotals[] = R"sql(
+CREATE TEMP TABLE merged_total AS
+  SELECT site_id, code, method_id, max(0, sum(responses)) AS responses,
+         CAST(min(max(0, total(bytes)), 4611686018427387904.0) AS INTEGER) AS bytes
   FROM (SELECT s.id AS site_id, code, m.id AS method_id, responses, bytes
         FROM old.total t JOIN site_of s ON s.old_id = t.site_id
                          JOIN method_of m ON m.old_id = t.method_id
         UNION ALL
         SELECT s.id, code, m.id, -responses, -bytes
-        FROM old.minute t JOIN site_of s ON s.old_id = t.site_id
-                          JOIN method_of m ON m.old_id = t.method_id
-                          JOIN part ON part.site_id = s.id
-        WHERE minute_unix >= from_minute
+        FROM old.day t JOIN site_of s ON s.old_id = t.site_id
+                       JOIN method_of m ON m.old_id = t.method_id
         UNION ALL
-        SELECT site_id, code, method_id, responses, bytes FROM main.minute)
+        SELECT site_id, code, method_id, responses, bytes FROM main.day)
   GROUP BY site_id, code, method_id HAVING sum(responses) > 0;
-INSERT INTO main.minute
-  SELECT minute_unix, s.id, code, m.id, responses, bytes
-  FROM old.minute t JOIN site_of s ON s.old_id = t.site_id
-                    JOIN method_of m ON m.old_id = t.method_id
-                    JOIN part ON part.site_id = s.id
-  WHERE minute_unix < from_minute;
-)sql";
-
-constexpr char kMergeRejects[] = R"sql(
-DELETE FROM main.reject_minute
-  WHERE minute_unix < (SELECT from_minute FROM part WHERE part.site_id = reject_minute.site_id);
-DELETE FROM main.reject_total;
-INSERT INTO main.reject_total
-  SELECT site_id, reason_id, sum(lines)
+DELETE FROM main.total;
+INSERT INTO main.total SELECT * FROM merged_total;
+CREATE TEMP TABLE merged_reject_total AS
+  SELECT site_id, reason_id, sum(lines) AS lines
   FROM (SELECT s.id AS site_id, r.id AS reason_id, lines
         FROM old.reject_total t JOIN site_of s ON s.old_id = t.site_id
                                 JOIN reason_of r ON r.old_id = t.reason_id
         UNION ALL
         SELECT s.id, r.id, -lines
-        FROM old.reject_minute t JOIN site_of s ON s.old_id = t.site_id
-                                 JOIN reason_of r ON r.old_id = t.reason_id
-                                 JOIN part ON part.site_id = s.id
-        WHERE minute_unix >= from_minute
+        FROM old.reject_day t JOIN site_of s ON s.old_id = t.site_id
+                              JOIN reason_of r ON r.old_id = t.reason_id
         UNION ALL
-        SELECT site_id, reason_id, lines FROM main.reject_minute)
+        SELECT site_id, reason_id, lines FROM main.reject_day)
   GROUP BY site_id, reason_id HAVING sum(lines) > 0;
-INSERT INTO main.reject_minute
-  SELECT minute_unix, s.id, r.id, lines
-  FROM old.reject_minute t JOIN site_of s ON s.old_id = t.site_id
-                           JOIN reason_of r ON r.old_id = t.reason_id
-                           JOIN part ON part.site_id = s.id
-  WHERE minute_unix < from_minute;
+DELETE FROM main.reject_total;
+INSERT INTO main.reject_total SELECT * FROM merged_reject_total;
+)sql";
+
+constexpr char kMergeErrorPaths[] = R"sql(
 DELETE FROM main.error_path
   WHERE hour_unix < (SELECT from_minute FROM part WHERE part.site_id = error_path.site_id);
 INSERT INTO main.error_path
@@ -183,6 +207,40 @@ absl::Status KeepTexts(Database& database, const std::vector<TextKey>& texts) {
   return absl::OkStatus();
 }
 
+// From fine to coarse: a row that is cut is made of the finer ones that are merged already.
+absl::Status MergeGrains(Database& database) {
+  const GrainInfo* finer = nullptr;
+  for (const GrainInfo& info : kGrains) {
+    for (const bool responses : {true, false}) {
+      const auto table = [&](const GrainInfo& of) {
+        return AbslView(responses ? of.responses : of.rejects);
+      };
+      std::vector<std::pair<absl::string_view, std::string>> words = {
+          {"$table", std::string(table(info))},
+          {"$time", std::string(info.time)},
+          {"$seconds", std::to_string(info.seconds)},
+          {"$old_keys", responses ? "code, m.id" : "r.id"},
+          {"$old_names", responses ? "JOIN method_of m ON m.old_id = t.method_id"
+                                   : "JOIN reason_of r ON r.old_id = t.reason_id"},
+          {"$keys", responses ? "code, method_id" : "reason_id"},
+          {"$values", responses ? "responses, bytes" : "lines"},
+          {"$sums", responses ? "sum(responses), CAST(min(total(bytes), 4611686018427387904.0) "
+                                "AS INTEGER)"
+                              : "sum(lines)"},
+      };
+      std::string sql(kMergeGrain);
+      if (finer != nullptr) {
+        words.insert(words.end(), {{"$finer_table", std::string(table(*finer))},
+                                   {"$finer_time", std::string(finer->time)}});
+        sql += kMergeCutRow;
+      }
+      RETURN_IF_ERROR(database.Execute(absl::StrReplaceAll(AbslView(sql), words)));
+    }
+    finer = &info;
+  }
+  return absl::OkStatus();
+}
+
 absl::Status Merge(Database& database, const History& history) {
   RETURN_IF_ERROR(database.Execute(std::string("BEGIN IMMEDIATE;") + kMapNames));
   ASSIGN_OR_RETURN(Statement cut,
@@ -191,8 +249,9 @@ absl::Status Merge(Database& database, const History& history) {
   for (const auto& [site, minute] : history.recounted_from) {
     RETURN_IF_ERROR(cut.BindText(1, site).BindInt(2, minute).Run());
   }
-  for (const char* step :
-       {kSparePrunedMinutes, kMergeResponses, kMergeRejects, kKeepTheRest, kGoOnCommitting}) {
+  RETURN_IF_ERROR(database.Execute(std::string(kMergeHorizons) + kPlaceCuts));
+  RETURN_IF_ERROR(MergeGrains(database));
+  for (const char* step : {kMergeTotals, kMergeErrorPaths, kKeepTheRest, kGoOnCommitting}) {
     RETURN_IF_ERROR(database.Execute(step));
   }
   RETURN_IF_ERROR(KeepTexts(database, history.kept_texts));

@@ -31,10 +31,12 @@ struct History {
 };
 
 // Makes the new database tell the whole history: minutes before `recounted_from` become those of
-// the old one, later ones stay. Totals become those of the old one, less its later minutes, and
-// with those of the new one: so what was pruned, or has no time, stays in them. What has no minutes
-// (durations, intake, losses) becomes that of the old one; error paths are taken by the hour.
-// Where the old store has pruned minutes, none before the first that it has are taken anew.
+// the old one, later ones stay, and so with hours and days. The hour and the day that this cuts are
+// made of both. Totals become those of the old one, less its days, and with the days that are there
+// now: so what was deleted, or has no time, stays in them. What has no time at all (durations,
+// intake, losses) becomes that of the old one; what is known of errors is taken by the hour.
+// Where the old store has deleted days, none before the first that it has are taken anew; where it
+// has only hours or days left, `recounted_from` is the next of those.
 // One transaction on the new database; the old one is only read.
 absl::Status MergeHistory(const std::string& new_path, const std::string& old_path,
                           const History& history);

@@ -30,6 +30,8 @@ class LogContent {
 
   bool is_archive() const { return archive_.has_value(); }
   const std::string& path() const { return path_; }
+  // For another LogContent of the same file, on another thread.
+  int fd() const { return fd_; }
 
  private:
   LogContent(int fd, std::string path) : fd_(fd), path_(std::move(path)) {}

@@ -148,14 +148,14 @@ bool Tailer::Impl::AnythingReadable() const {
 }
 
 void Tailer::Impl::LookAround() {
-  const bool names_changed = TakeEvents(/*counts_names=*/true);
+  const bool names_changed = TakeEvents();
   if (!names_changed && clock.Elapsed() < next_reconcile) return;
   Reconcile();
-  // What was said while it looked may be of names that it has seen: those were not missed.
-  if (TakeEvents(/*counts_names=*/false)) next_reconcile = clock.Elapsed();
+  if (TakeEvents()) next_reconcile = clock.Elapsed();
+  JudgeBursts();
 }
 
-bool Tailer::Impl::TakeEvents(bool counts_names) {
+bool Tailer::Impl::TakeEvents() {
   bool names_changed = false;
   if (!watch.has_value()) return false;
   for (const DirectoryWatch::Event& event : watch->Take()) {
@@ -172,12 +172,15 @@ bool Tailer::Impl::TakeEvents(bool counts_names) {
         }
         break;
       case DirectoryWatch::Event::Kind::kAppeared:
-        if (counts_names) ++appeared[event.path];
+        ++appeared[event.path];
         [[fallthrough]];
       case DirectoryWatch::Event::Kind::kNames:
-        names_changed |= files_there != by_path.end() || sources.Concerns(event.path);
+        Stir(event.path);
+        names_changed =
+            names_changed || files_there != by_path.end() || sources.Concerns(event.path);
         break;
       case DirectoryWatch::Event::Kind::kLost:
+        for (auto& [stem, stirred] : stirred_stems) stirred = true;
         names_changed = true;
         break;
     }
@@ -223,6 +226,8 @@ void Tailer::SetSources(const Options& options, std::vector<LogSource> sources) 
 void Tailer::ReadBatch(LineBatch& batch) { impl_->ReadBatch(batch); }
 
 void Tailer::LookAround() { impl_->LookAround(); }
+
+void Tailer::Conclude() { impl_->Conclude(); }
 
 bool Tailer::AtEnd() const {
   // A text that is missing is given up by the next pass or so.

@@ -98,6 +98,10 @@ class Tailer {
   // cannot take lines at the moment and must not lose the files that hold them.
   void LookAround();
 
+  // To be called before the last TakeLosses(): nobody will look again, so what would be found out
+  // by further looks is decided now.
+  void Conclude();
+
   // Every file was read to its end, as of now: for files that do not grow any more.
   bool AtEnd() const;
 

@@ -4,10 +4,12 @@
 //   open_files.cc        which of them are open
 //   newcomers.cc         whether a new file's text is known already
 //   unfinished.cc        finds texts again that nobody follows, though they were not read to the
-//   end unseen.cc            finds texts that came and went between two looks
+//   end unseen.cc            finds texts that came and went between two looks bursts.cc whether
+//   some of those were deleted before anybody looked
 #ifndef LOGTALLY_TAIL_TAILER_IMPL_H_
 #define LOGTALLY_TAIL_TAILER_IMPL_H_
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -42,9 +44,8 @@ struct Tailer::Impl {
   void Wait(absl::Duration timeout, int wake_fd);
   // Takes what inotify says; does a reconcile pass if one is due or an event asks for it.
   void LookAround();
-  // True if a name came or went that matters. Only where `counts_names` is set, names that came are
-  // remembered for AdoptUnseen().
-  bool TakeEvents(bool counts_names);
+  // True if a name came or went that matters. Names that came are remembered for AdoptUnseen().
+  bool TakeEvents();
   FileFollower* NextReadable();
   bool AnythingReadable() const;
   void ReadFrom(FileFollower& file, LineBatch& batch);
@@ -152,18 +153,62 @@ struct Tailer::Impl {
     bool truncated = false;  // since then, or it has to be looked at again
     bool unread = false;     // nothing of it was read: whether it is still the same nobody can tell
     bool missing = false;
-    absl::flat_hash_set<TextKey> said_gaps;  // texts after which a gap was told
-    std::set<FileIndex> said_holes;          // files of which a hole was told
-    uint64_t pass = 0;                       // in which it was there
+    bool gap_said = false;  // that a number after it is missing
+    uint64_t pass = 0;      // in which it was there
+  };
+  using SitePath = std::pair<std::string, std::string>;
+  // What came to a path in quick succession: from the first change that a pass has seen until it is
+  // quiet there (bursts.cc).
+  struct Burst {
+    AtPath before;                // the last that was there until then
+    int64_t names = 0;            // that appeared at the path
+    int64_t texts = 0;            // that were found at it, or beside it
+    int64_t born = 0;             // files of the last look that are younger than `before`
+    int64_t missing_number = 0;   // of the row of older logs, in the last look; 0: none
+    std::optional<AtPath> again;  // the last look could not open all that came since this
+    absl::flat_hash_set<FileKey>
+        weighed;                // older logs that nobody knows and that are not to be read
+    bool stirred = true;        // something changed since the look before the last one
+    int quiet_looks = 0;        // in a row, all with the same finding
+    absl::Duration stirred_at;  // last
+  };
+  // What a look finds at one path.
+  struct PathLook {
+    const FileKey* now;  // nullptr: no file
+    AtPath last;         // what was there at the last look
+    bool changed;        // … or may have
   };
   void AdoptUnseen(Look& look);
+  // True if all that came there since the last look is known.
+  bool AdoptUnseenAt(const SitePath& name, const PathLook& there, Look& look);
   // The texts that were last at the path, are nowhere, and of which nothing was read; oldest first.
   std::vector<FilePosition> UnreadTextsOf(const std::string& site, const std::string& path,
                                           const Look& look) const;
-  // False if some could not be opened: the next pass has to try again.
-  bool AdoptUnseenOf(const std::string& site, const std::string& path, const FileKey* now,
-                     const AtPath& before, Look& look);
+  // Follows the older logs of that path that nobody knows and that came since the last look, or
+  // were missed by the looks of this burst, and notes in `burst` what it finds.
+  void AdoptUnseenOf(const SitePath& name, const PathLook& there, Burst& burst, Look& look);
+  // Whether an older log was written to, or came, since `before` was at its path.
+  using CameSince = std::function<bool(const RotatedFile&)>;
+  CameSince SinceWhen(const std::string& site, const AtPath& before,
+                      const RotatedListing& rotated) const;
   void RememberPaths(const std::vector<FilePosition>& known);
+
+  // --- Gaps (bursts.cc).
+  // The older log that holds the text, if any.
+  const RotatedFile* FindText(const std::string& site, const TextKey& text,
+                              const RotatedListing& rotated) const;
+  void NoteRow(const RotatedListing& rotated, const std::string& site, const FileKey* now,
+               Burst& burst) const;
+  // A name came or went: whatever has to do with it is not quiet.
+  void Stir(const std::string& path);
+  // Ends the bursts at paths where it is quiet.
+  void JudgeBursts();
+  // Ends all of them, as nobody will look again.
+  void Conclude();
+  void EndBurst(const SitePath& name, const Burst& burst);
+  void IndexBursts();
+  bool IsOlderNameOfAnother(const SitePath& name) const;
+  bool watches() const { return watch.has_value() && !said_no_watch; }
 
   void Say(Severity severity, std::string text) { notices.push_back({severity, std::move(text)}); }
   void Store(const FileFollower& file) { book.Set(file.position()); }
@@ -202,11 +247,14 @@ struct Tailer::Impl {
   const FileFollower* pinned = nullptr;  // not to be parked now
   bool waits_for_room = false;  // a file with unread bytes could not be opened in the last pass
 
-  std::map<std::pair<std::string, std::string>, AtPath> at_path;  // by site and path
-  absl::flat_hash_map<std::string, int64_t> appeared;             // names, since the last pass
-  absl::flat_hash_set<TextKey> said_gaps;  // texts after which a gap was told
-  std::set<FileIndex> said_holes;          // files of which a hole was told
-  uint64_t pass = 0;                       // number of this pass
+  std::map<SitePath, AtPath> at_path;
+  absl::flat_hash_map<std::string, int64_t> appeared;  // names, since the last pass began
+  absl::flat_hash_map<SitePath, Burst> bursts;
+  // By what all names of a log and of its older logs begin with (see Stir): whether any came or
+  // went since the last pass ended.
+  absl::flat_hash_map<std::string, bool> stirred_stems;
+  std::set<FileIndex> said_holes;  // files of which a hole was told
+  uint64_t pass = 0;               // number of this pass
   struct Suspicion {
     TextKey original;
     std::string path;

@@ -52,6 +52,9 @@ void Tailer::Impl::UseSources(std::vector<LogSource> new_sources) {
     Await(file->text(), WallTime(file->proven_at()));
     Release(*file);  // without Store: the position stays what it is
   }
+  absl::erase_if(bursts, [&](const auto& entry) {
+    return !sources.Names(entry.first.first, entry.first.second);
+  });
   Reconcile();
   sites_from_end.clear();
 }

@@ -145,6 +145,10 @@ TEST_F(DowntimeTest, AFileThatIsGoneWithUnreadLinesIsALossOfThatManyBytes) {
   // Seen by the daemon, but not read: half a line keeps the offset where it is.
   log_.AppendHalf(404);
   const auto offset = std::filesystem::file_size(log_.path());
+  ASSERT_TRUE(WaitUntil([&] {
+    const std::optional<MetricsPage> page = daemon_.MetricsIfServed();
+    return page && page->Sum("logtally_unread_bytes") > 0;
+  })) << "the daemon does not know of the half line";
   daemon_.Stop();
   log_.FinishHalf();
   log_.AppendDistinct(404, 49);

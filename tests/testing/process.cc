@@ -130,6 +130,9 @@ void Process::Signal(int signal_number) {
     return;
   }
   if (kill(pid_, signal_number) != 0) ADD_FAILURE() << "kill: " << strerror(errno);
+  if (signal_number != SIGSTOP) return;
+  siginfo_t unused;  // its threads may run on for a while
+  waitid(P_PID, pid_, &unused, WSTOPPED | WEXITED | WNOWAIT);
 }
 
 std::optional<int> Process::Wait(absl::Duration deadline) {

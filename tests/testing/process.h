@@ -40,7 +40,7 @@ class Process {
 
   pid_t pid() const { return pid_; }
   bool Running();
-  void Signal(int signal_number);
+  void Signal(int signal_number);  // returns from SIGSTOP when all threads stand still
 
   // The exit code, 128 + n if signal n ended it, or nothing if it runs beyond the deadline.
   std::optional<int> Wait(absl::Duration deadline = kPatience);

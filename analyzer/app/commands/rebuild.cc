@@ -71,6 +71,7 @@ absl::StatusOr<RebuildSetup> RebuildSetupOf(const ConfigChoice& choice) {
   setup.rotated_dirs = pipeline.tail.rotated_dirs;
   setup.max_line_bytes = pipeline.tail.max_line_bytes;
   setup.aggregate = pipeline.aggregate;
+  setup.retention = pipeline.retention;
   setup.status_codes = StatusCodeRows(StatusCatalogue::BuiltIn());
   return setup;
 }

@@ -103,20 +103,19 @@ TEST_F(AggregatorTest, RejectsStandInTheMinuteOfTheirNeighbours) {
   EXPECT_EQ(rejects.at({(kNow - 600) / 60 * 60, 0, RejectReason::kNoMatch}), 1);
 }
 
-TEST_F(AggregatorTest, OnlyErrorsKeepTheirPathsWithoutQueryAndBounded) {
-  Aggregator aggregator = Make({.shard = {.max_path_bytes = 20}});
+TEST_F(AggregatorTest, OnlyErrorsAreListed) {
+  Aggregator aggregator = Make();
   AccessRecord record = Record(404);
   record.path = "/login?token=secret";
-  Count(aggregator, kFile, record);
-  const std::string endless = "/" + std::string(5000, 'x');
-  record.path = endless;
+  record.line = "a line";
   Count(aggregator, kFile, record);
   Count(aggregator, kFile, Record(200));
-  ASSERT_EQ(aggregator.batch().error_paths.size(), 1u);
-  const auto paths = aggregator.batch().error_paths.begin()->second.Sorted();
-  ASSERT_EQ(paths.size(), 2u);
-  EXPECT_EQ(paths[0].value, "/login");
-  EXPECT_EQ(paths[1].value, "/" + std::string(19, 'x') + "…");
+  const auto& details = aggregator.batch().error_details.by_key();
+  ASSERT_EQ(details.size(), 1u);
+  const auto& [key, error] = *details.begin();
+  EXPECT_EQ(key, (ErrorKey{kNow - kNow % 3600, 0, 404}));
+  EXPECT_EQ(error.list(ErrorList::kPaths).entries().at(0).value, "/login");
+  EXPECT_EQ(error.first_line, "a line");
 }
 
 TEST_F(AggregatorTest, HostsBecomeSitesUpToTheCapAndSumsStayExact) {
@@ -166,12 +165,17 @@ TEST_F(AggregatorTest, ABatchIsDueAfterASecondOrWhenItIsLarge) {
 }
 
 TEST_F(AggregatorTest, AFloodOfErrorPathsFillsTheBatchBeforeItFillsMemory) {
-  Aggregator aggregator = Make({.max_batch_keys = 640});
-  for (int hour = 0; hour < 10; ++hour) {
+  Aggregator rows = Make({.max_batch_keys = 640});
+  Aggregator bytes = Make({.shard = {.max_error_details_bytes = 100'000}});
+  for (int hour = 0; hour < 400; ++hour) {
     AccessRecord record = Record(404, kNow - 3600 * hour);
-    Count(aggregator, kFile, record);
+    Count(rows, kFile, record);
+    Count(bytes, kFile, record);
   }
-  EXPECT_TRUE(aggregator.is_full());
+  EXPECT_TRUE(rows.is_full());
+  EXPECT_TRUE(bytes.is_full());
+  EXPECT_LE(bytes.batch().error_details.bytes(), 100'000);
+  EXPECT_EQ(Responses(bytes, 404), 400) << "sums stay exact";
 }
 
 TEST_F(AggregatorTest, DurationsGoToTheHistogramOfTheirClass) {

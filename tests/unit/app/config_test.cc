@@ -91,7 +91,7 @@ TEST(Config, TheSmallestFileHasOneSiteAndDefaultsForTheRest) {
   EXPECT_EQ(config.sites, (std::vector<SiteConfig>{{.name = "a", .paths = {"/a.log"}}}));
   EXPECT_EQ(config.state_dir, std::nullopt);
   EXPECT_EQ(config.listen_addresses, (std::vector<std::string>{"127.0.0.1:9748", "[::1]:9748"}));
-  EXPECT_EQ(config.keep_minutes, std::nullopt);
+  EXPECT_EQ(config.retention, Retention());
   EXPECT_EQ(config.follow.start, Tailer::Options::Start::kBeginning);
   EXPECT_EQ(config.follow.max_line_bytes, 65536);
   EXPECT_TRUE(config.source_sync);
@@ -107,7 +107,7 @@ TEST(Config, EveryKeyIsRead) {
   ASSERT_OK_AND_ASSIGN(const Config config, Parse(R"(
 state_dir: /srv/logtally
 web: {listen_addresses: ["[::1]:9748", ":0", ":0", "localhost:80", "[fe80::1%eth0]:1"]}
-retention: {minutes: 400d}
+retention: {minutes: 400d, hours: forever, details: 1w}
 backup: {period: off, keep: 7}
 follow: {start_at: end, max_line_bytes: 1024, drain_quiet: 5m, rotated_dirs: [/old], source_sync: false}
 sites:
@@ -126,7 +126,10 @@ sites:
   EXPECT_EQ(
       config.listen_addresses,
       (std::vector<std::string>{"[::1]:9748", ":0", ":0", "localhost:80", "[fe80::1%eth0]:1"}));
-  EXPECT_EQ(config.keep_minutes, absl::Hours(24 * 400));
+  EXPECT_EQ(config.retention.minutes, absl::Hours(24 * 400));
+  EXPECT_EQ(config.retention.hours, std::nullopt);
+  EXPECT_EQ(config.retention.days, Retention().days);
+  EXPECT_EQ(config.retention.details, absl::Hours(24 * 7));
   EXPECT_EQ(config.backup.period, std::nullopt);
   EXPECT_EQ(config.backup.keep, 7);
   EXPECT_EQ(config.follow.start, Tailer::Options::Start::kEnd);
@@ -155,7 +158,7 @@ TEST(Config, WordsForTheDefaultsAreAllowed) {
   ASSERT_OK_AND_ASSIGN(const Config config,
                        Parse(WithSite("retention: {minutes: forever}\n"
                                       "follow: {start_at: beginning}\nweb: {}")));
-  EXPECT_EQ(config.keep_minutes, std::nullopt);
+  EXPECT_EQ(config.retention.minutes, std::nullopt);
   EXPECT_EQ(config.listen_addresses, (std::vector<std::string>{"127.0.0.1:9748", "[::1]:9748"}));
 }
 
@@ -314,7 +317,7 @@ std::string Summary(const Config& config) {
   return absl::StrFormat(
       "%s %s %d %s %d %d %s %d %d %d %s %d", config.state_dir.value_or("-"),
       absl::FormatDuration(config.backup.period.value_or(absl::ZeroDuration())), config.backup.keep,
-      ::testing::PrintToString(config.listen_addresses), config.keep_minutes.has_value(),
+      ::testing::PrintToString(config.listen_addresses), config.retention.minutes.has_value(),
       config.follow.max_line_bytes, absl::FormatDuration(config.follow.drain_quiet),
       static_cast<int>(config.follow.start), config.sites[0].max_hosts, config.sites[0].split_hosts,
       ::testing::PrintToString(config.follow.rotated_dirs), config.source_sync);

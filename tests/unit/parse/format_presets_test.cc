@@ -7,7 +7,9 @@
 #include <set>
 
 #include "absl/time/time.h"
+#include "parse/json_description.h"
 #include "parse/line_parser.h"
+#include "parse/tolerant_search.h"
 #include "parse_testing.h"
 #include "testing/status_matchers.h"
 
@@ -23,6 +25,7 @@ nlohmann::json AsJson(const AccessRecord& record) {
                          {"bytes", record.bytes},
                          {"client", record.client}};
   if (!record.host.empty()) json["host"] = record.host;
+  if (!record.referrer.empty()) json["referrer"] = record.referrer;
   if (record.time_unix) json["time"] = *record.time_unix;
   if (record.duration_seconds) json["duration_seconds"] = *record.duration_seconds;
   if (record.upstream_seconds) json["upstream_seconds"] = *record.upstream_seconds;
@@ -36,9 +39,7 @@ TEST(FormatPresets, EverySampleOfEveryFileGivesWhatItSays) {
     const ParseResult result = ParseLine(LineParser(format, ""), sample.line);
 
     nlohmann::json expected = sample.expect;
-    const std::string_view line = sample.line;
-    const bool by_format =
-        MatchLine(*format, line.substr(line.find_first_not_of('\0'))).has_value();
+    const bool by_format = MatchLine(*format, StripNoise(sample.line)).has_value();
     EXPECT_EQ(by_format, !expected.contains("by"));
     expected.erase("by");
 
@@ -70,35 +71,49 @@ TEST(FormatPresets, AreTheFilesOfTheFolder) {
   }
   std::sort(on_disk.begin(), on_disk.end());
   EXPECT_EQ(FormatNames(), on_disk);
-  EXPECT_EQ(FormatNames(),
-            (std::vector<std::string>{"apache_combined", "apache_common", "apache_vhost_combined",
-                                      "nginx_combined", "nginx_main"}));
+  EXPECT_EQ(FormatNames(), (std::vector<std::string>{
+                               "apache_combined", "apache_common", "apache_vhost_combined",
+                               "caddy_json", "cloudflare_logpush", "gcp_load_balancer",
+                               "nginx_combined", "nginx_json", "nginx_main", "traefik_json"}));
 }
 
 TEST(FormatPresets, TheSchemaAsksForTheSameKeysAsTheProgram) {
   const auto schema =
       nlohmann::json::parse(testing::ReadFile(kSchemas + "/json/format.schema.json"));
-  const auto file =
-      nlohmann::json::parse(testing::ReadFile(kSchemas + "/formats/nginx_combined.json"));
-  for (const std::string key : schema["required"]) {
+  for (const std::string kind : {"layout", "json"}) {
+    const std::string path =
+        kind == "layout" ? "formats/nginx_combined.json" : "formats/caddy_json.json";
+    const auto file = nlohmann::json::parse(testing::ReadFile(kSchemas + "/" + path));
+    for (const std::string key : schema["required"]) {
+      nlohmann::json without = file;
+      without.erase(key);
+      EXPECT_EQ(ParseFormatFile(path, without.dump()).status().message(),
+                path + ": the key " + key + " is missing");
+    }
     nlohmann::json without = file;
-    without.erase(key);
-    const auto preset = ParseFormatFile("formats/nginx_combined.json", without.dump());
-    EXPECT_EQ(preset.status().message(),
-              "formats/nginx_combined.json: the key " + key + " is missing");
+    without.erase(kind);
+    EXPECT_EQ(ParseFormatFile(path, without.dump()).status().message(),
+              path + ": expected one of the keys layout and json");
+    EXPECT_EQ(schema["required"].size() + 1, file.size());
+    for (const auto& [key, value] : file.items()) EXPECT_TRUE(schema["properties"].contains(key));
   }
-  EXPECT_EQ(schema["required"].size(), file.size());
-  for (const auto& [key, value] : schema["properties"].items()) EXPECT_TRUE(file.contains(key));
+  EXPECT_EQ(schema["properties"].size(), schema["required"].size() + 2);
+  const auto& fields = schema["properties"]["json"]["properties"]["fields"]["properties"];
+  EXPECT_EQ(fields.size(), kJsonFieldCount);
+  for (const auto& [name, value] : fields.items()) EXPECT_TRUE(FindJsonField(name)) << name;
 }
 
 TEST(FormatPresets, AnUnknownNameIsAnsweredWithTheNearestAndAll) {
   EXPECT_EQ(FindFormat("nginx_combind").status().message(),
             "unknown format nginx_combind; did you mean nginx_combined? the built-in formats are "
-            "apache_combined, apache_common, apache_vhost_combined, nginx_combined, nginx_main");
+            "apache_combined, apache_common, apache_vhost_combined, caddy_json, "
+            "cloudflare_logpush, gcp_load_balancer, nginx_combined, nginx_json, nginx_main, "
+            "traefik_json");
   EXPECT_EQ(FindFormat("zzz").status().code(), absl::StatusCode::kNotFound);
   EXPECT_EQ(FindFormat("zzz").status().message(),
             "unknown format zzz; the built-in formats are apache_combined, apache_common, "
-            "apache_vhost_combined, nginx_combined, nginx_main");
+            "apache_vhost_combined, caddy_json, cloudflare_logpush, gcp_load_balancer, "
+            "nginx_combined, nginx_json, nginx_main, traefik_json");
 }
 
 TEST(FormatPresets, ABadFileIsAnsweredExactly) {
@@ -115,6 +130,7 @@ TEST(FormatPresets, ABadFileIsAnsweredExactly) {
            {"samples", "", "x/nginx_main.json: samples: expected an array, got string"},
            {"name", "other", "x/nginx_main.json: name: expected that of the file, got other"},
            {"layout", "$host", "x/nginx_main.json: format nginx_main: no $status in the layout"},
+           {"json", {}, "x/nginx_main.json: expected one of the keys layout and json"},
        }) {
     auto json = nlohmann::json::parse(good);
     json[std::string(c.key)] = c.value;

@@ -246,9 +246,13 @@ TEST(LogFormat, MatchesAndSplitsLikeItsReferencePattern) {
       R"([10/Oct/2023:13:55:36 +0000] "GET /a HTTP/1.1" 404 "example.com"rt=1)",
       "10/Oct/2023:13:55:36 +0000|a b c [200] 192.0.2.1, 192.0.2.2",
   };
-  for (const FormatPreset& preset : FormatPresets()) formats.push_back(preset.format);
+  for (const FormatPreset& preset : FormatPresets()) {
+    if (!preset.format->is_json()) formats.push_back(preset.format);
+  }
   for (int i = 0; i < 3; ++i) lines.insert(lines.end(), lines.begin(), lines.begin() + 4);
-  for (const Sample& sample : AllSamples()) lines.push_back(sample.line);
+  for (const Sample& sample : AllSamples()) {
+    if (!(*FindFormat(sample.format))->is_json()) lines.push_back(sample.line);
+  }
 
   std::mt19937 random(12);
   for (const auto& format : formats) {

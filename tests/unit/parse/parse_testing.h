@@ -107,6 +107,8 @@ inline std::optional<ParseResult> MatchLine(const LogFormat& format, std::string
       return record;
     case MatchResult::kNoStatus:
       return RejectReason::kNoStatus;
+    case MatchResult::kNoAccess:
+      return RejectReason::kNoMatch;
     case MatchResult::kNoMatch:
       break;
   }

@@ -221,7 +221,7 @@ TEST(TolerantSearch, GivesTheSameStatusAsAnyFormatThatMatches) {
     const std::string_view line = StripNoise(damaged);
     for (const FormatPreset& preset : FormatPresets()) {
       const auto strict = MatchLine(*preset.format, line);
-      if (!strict) continue;
+      if (!strict || preset.format->is_json()) continue;  // see json_search_test.cc
       ++compared;
       ASSERT_EQ(Outcome(Search(line)), Outcome(*strict)) << preset.format->name() << ": " << line;
     }

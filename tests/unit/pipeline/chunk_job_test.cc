@@ -21,7 +21,7 @@ TEST(ChunkJob, SaysWhatCameOfEachLine) {
   batch.lines.push_back({{}, 0, RawLine::Kind::kTooLong});
   add(line);
 
-  SiteTable sites{LabelPolicy({{"shop", {}}})};
+  SiteTable sites(LabelPolicy({{"shop", SiteLabelRule()}}));
   CountBatch counts;
   CountShard shard({}, sites, counts);
   const int64_t now = absl::ToUnixSeconds(clock.Now());

@@ -270,7 +270,7 @@ TEST_F(PipelineTest, LinesWhoseBytesCannotBeAddedUpStopsNothing) {
 }
 
 TEST_F(PipelineTest, AfterAQuietWeekendNewLinesStillHaveTheirMinute) {
-  setup_.aggregate.retention = absl::Hours(24 * 30);
+  setup_.retention.minutes = absl::Hours(24 * 30);
   Append("access.log", 200, 1);
   Start();
   Turns();
@@ -289,7 +289,7 @@ TEST_F(PipelineTest, ALogInNoKnownFormatIsWarnedAboutOnce) {
 }
 
 TEST_F(PipelineTest, OldMinutesGoTotalsStay) {
-  setup_.aggregate.retention = absl::Hours(24);
+  setup_.retention.minutes = absl::Hours(24);
   Append("access.log", 200, 3);
   Start();
   Turns();

@@ -53,8 +53,14 @@ CountBatch SmallBatch() {
   batch.rejects[{Minute(0), kShop, RejectReason::kNoMatch}] = 7;
   batch.rejects[{Minute(70), kShop, RejectReason::kNoMatch}] = 1;
   batch.rejects[{kUntimed, kBlog, RejectReason::kTooLong}] = 2;
-  batch.error_paths[{kNoon, kShop, 500}] = Paths({{"/checkout", 5, 0}});
-  batch.error_paths[{kNoon + 3600, kShop, 500}] = Paths({{"/checkout", 3, 0}, {"/cart", 1, 0}});
+  const auto list = [&](int64_t hour, std::string_view path, int times) {
+    for (int i = 0; i < times; ++i) {
+      batch.error_details.Add({hour, kShop, 500}, {.path = path});
+    }
+  };
+  list(kNoon, "/checkout", 5);
+  list(kNoon + 3600, "/checkout", 3);
+  list(kNoon + 3600, "/cart", 1);
   return batch;
 }
 

@@ -183,10 +183,11 @@ TEST_F(CountStoreTest, TheWriteAheadLogShrinksAgainAfterALongReader) {
 TEST_F(CountStoreTest, ErrorPathsOfAnHourStayFewHoweverManyCommits) {
   for (int commit = 0; commit < 20; ++commit) {
     CountBatch batch = BatchOf(404, 101);
-    TopValues& paths = batch.error_paths[{kMinute - kMinute % 3600, 0, 404}];
-    paths.Add("/often", 50);
+    const ErrorKey key = {kMinute - kMinute % 3600, 0, 404};
     for (int i = 0; i < 51; ++i) {
-      paths.Add("/rare/" + std::to_string(commit) + "/" + std::to_string(i));
+      const std::string rare = "/rare/" + std::to_string(commit) + "/" + std::to_string(i);
+      batch.error_details.Add(key, {.path = rare});
+      batch.error_details.Add(key, {.path = i < 50 ? "/often" : ""});
     }
     ASSERT_OK(store_->Commit(batch, {}));
   }
@@ -197,20 +198,6 @@ TEST_F(CountStoreTest, ErrorPathsOfAnHourStayFewHoweverManyCommits) {
   EXPECT_EQ(rows[0].paths.Sorted()[0].value, "/often");
   EXPECT_EQ(rows[0].paths.Sorted()[0].count, 1000);
   EXPECT_EQ(rows[0].paths.Sorted()[0].overcount, 0);
-}
-
-TEST_F(CountStoreTest, PruningTakesTheOldestRowsAndNoTotals) {
-  ASSERT_OK(store_->Commit(BatchOf(200, 1, kMinute), {}));
-  ASSERT_OK(store_->Commit(BatchOf(200, 1, kMinute + 60), {}));
-  ASSERT_OK(store_->Commit(BatchOf(200, 1, kMinute + 120), {}));
-  ASSERT_OK_AND_ASSIGN(const int64_t first, store_->Prune(kMinute + 120, 1));
-  EXPECT_EQ(first, 1);
-  ASSERT_OK_AND_ASSIGN(CountReader reader, CountReader::Open(DatabaseFile()));
-  ASSERT_OK_AND_ASSIGN(const auto rows, reader.Responses({}, 60, 100));
-  ASSERT_EQ(rows.size(), 2u);
-  EXPECT_EQ(rows[0].time_unix, kMinute + 60);
-  Open();
-  EXPECT_EQ(Stored(200), (Tally{3, 30}));
 }
 
 TEST_F(CountStoreTest, ASecondProcessIsToldWhoIsThere) {

@@ -19,6 +19,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr int64_t kMinute = 1700000040;  // a multiple of 60
+constexpr int64_t kDay = 1700006400;     // a multiple of 86400
 
 class RebuiltStoreTest : public ::testing::Test {
  protected:
@@ -50,6 +51,16 @@ class RebuiltStoreTest : public ::testing::Test {
   int64_t Total(StatusCode code) {
     return Int("SELECT coalesce(sum(responses), 0) FROM response_totals WHERE code = " +
                std::to_string(code));
+  }
+  // What the view of a grain has of a time.
+  int64_t In(const std::string& grain, int64_t time) {
+    return Int("SELECT coalesce(sum(responses), 0) FROM responses_by_" + grain +
+               " WHERE time_unix = " + std::to_string(time));
+  }
+  static void KeepFrom(CountStore& store, const Retention& retention, int64_t now) {
+    store.KeepFrom(retention, absl::FromUnixSeconds(now));
+    ASSERT_OK(store.Commit({}, {}));
+    while (store.Prune(100).value_or(false)) continue;
   }
   int64_t InMinute(int64_t minute) {
     return Int("SELECT coalesce(sum(responses), 0) FROM responses_by_minute WHERE time_unix = " +
@@ -90,18 +101,69 @@ TEST_F(RebuiltStoreTest, WhatHasNoTimeStaysInTheTotals) {
   EXPECT_EQ(Int("SELECT untimed FROM intake"), 9);
 }
 
-TEST_F(RebuiltStoreTest, WhatWasPrunedStaysInTheTotalsAndIsNotCountedTwice) {
-  Count(*old_, "shop", 200, kMinute, 5);
-  Count(*old_, "shop", 200, kMinute + 60, 6);
-  Count(*old_, "shop", 200, kMinute + 120, 7);
-  ASSERT_EQ(old_->Prune(kMinute + 60, 100).value_or(0), 2);
-  Count(*new_, "shop", 200, kMinute, 5);
-  Count(*new_, "shop", 200, kMinute + 60, 6);
-  Count(*new_, "shop", 200, kMinute + 120, 8);
+TEST_F(RebuiltStoreTest, TheHourAndTheDayThatAreCutAreMadeOfBothStores) {
+  const int64_t cut = kDay + 10 * 3600 + 1800;
+  for (const int64_t minute : {kDay - 60, kDay, cut - 60, cut, cut + 7200, kDay + 86400}) {
+    Count(*old_, "shop", 200, minute, 1);
+    Count(*new_, "shop", 200, minute, 10);
+  }
+  Merge({{{"shop", cut}}, {}});
+  EXPECT_EQ(In("hour", kDay - 3600), 1);
+  EXPECT_EQ(In("hour", cut - 1800), 11) << "half of it is the old store's";
+  EXPECT_EQ(In("hour", cut + 5400), 10);
+  EXPECT_EQ(In("day", kDay - 86400), 1);
+  EXPECT_EQ(In("day", kDay), 22);
+  EXPECT_EQ(In("day", kDay + 86400), 10);
+  EXPECT_EQ(Total(200), 33);
+  EXPECT_EQ(Int("SELECT sum(lines) FROM rejected_lines_by_day"), 6);
+  EXPECT_EQ(Int("SELECT sum(lines) FROM rejected_lines_by_hour"), 6);
+  EXPECT_EQ(Int("SELECT sum(lines) FROM reject_total"), 6);
+}
+
+// The logs of three days are there, but of the first two the old store has only hours or the day:
+// the history can be cut only where its rows end.
+TEST_F(RebuiltStoreTest, ARolledUpHistoryIsCutBetweenItsRows) {
+  for (const int64_t minute : {kDay + 60, kDay + 86400 + 60, kDay + 2 * 86400 + 60}) {
+    Count(*old_, "shop", 200, minute, 1);
+    Count(*old_, "shop", 200, minute + 7200, 1);
+    Count(*new_, "shop", 200, minute, 10);
+    Count(*new_, "shop", 200, minute + 7200, 10);
+  }
+  KeepFrom(*old_, {.minutes = absl::Hours(1), .hours = absl::Hours(12)}, kDay + 2 * 86400);
+  Merge({{{"shop", kDay + 86400 + 180}}, {}});
+  EXPECT_EQ(In("day", kDay), 2);
+  EXPECT_EQ(In("day", kDay + 86400), 11) << "the hour that began before the cut is the old one's";
+  EXPECT_EQ(In("day", kDay + 2 * 86400), 20);
+  EXPECT_EQ(Total(200), 33);
+  EXPECT_EQ(Int("SELECT value FROM meta WHERE key = 'minutes_since'"), kDay + 86400 + 23 * 3600);
+  EXPECT_EQ(Int("SELECT sum(responses) FROM responses_by_time"), 33);
+}
+
+TEST_F(RebuiltStoreTest, OldMinutesThatWereDeletedAreKeptAsHours) {
+  Count(*old_, "shop", 200, kDay, 5);
+  Count(*old_, "shop", 200, kDay + 7200, 7);
+  KeepFrom(*old_, {.minutes = absl::Hours(1)}, kDay + 7200);
+  Count(*new_, "shop", 200, kDay + 7200, 8);
+  Merge({{{"shop", kDay + 7200}}, {}});
+  EXPECT_EQ(InMinute(kDay), 0);
+  EXPECT_EQ(In("hour", kDay), 5);
+  EXPECT_EQ(In("day", kDay), 13);
+  EXPECT_EQ(Total(200), 13);
+}
+
+TEST_F(RebuiltStoreTest, WhatWasDeletedStaysInTheTotalsAndIsNotCountedTwice) {
+  Count(*old_, "shop", 200, kDay, 5);
+  Count(*old_, "shop", 200, kDay + 86400, 6);
+  Count(*old_, "shop", 200, kDay + 2 * 86400, 7);
+  KeepFrom(*old_, {.minutes = absl::Hours(1), .hours = absl::Hours(1), .days = absl::Hours(1)},
+           kDay + 86400 + 7200);
+  Count(*new_, "shop", 200, kDay, 5);
+  Count(*new_, "shop", 200, kDay + 86400, 6);
+  Count(*new_, "shop", 200, kDay + 2 * 86400, 8);
   Merge({{{"shop", 0}}, {}});
   EXPECT_EQ(Total(200), 19);
-  EXPECT_EQ(InMinute(kMinute), 0);
-  EXPECT_EQ(InMinute(kMinute + 120), 8);
+  EXPECT_EQ(In("day", kDay), 0);
+  EXPECT_EQ(In("day", kDay + 2 * 86400), 8);
 }
 
 TEST_F(RebuiltStoreTest, ASiteThatWasNotCountedAnewStaysAsItWas) {

@@ -22,8 +22,9 @@ inline CountBatch BatchOfLines(int64_t from, int64_t lines) {
   for (int64_t line = from; line < from + lines; ++line) {
     const int64_t minute = kKitMinute + 60 * (line % 50);
     batch.counts[{minute, 0, 200, ParseMethod("GET")}] += {1, 10};
-    batch.error_paths[{kKitMinute / 3600 * 3600, 0, 404}].Add(
-        "/a-rather-long-path-to-a-file-that-is-not-there/" + std::to_string(line % 40), 1);
+    const std::string path =
+        "/a-rather-long-path-to-a-file-that-is-not-there/" + std::to_string(line % 40);
+    batch.error_details.Add({kKitMinute / 3600 * 3600, 0, 404}, {.path = path});
   }
   batch.intake[0] = {100 * lines, kKitMinute};
   return batch;

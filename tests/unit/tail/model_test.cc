@@ -90,6 +90,7 @@ class World {
       Read(1 << 20);
     }
     Commit();
+    EXPECT_TRUE(!destroyed_.empty() || gaps_ == 0) << "nothing was destroyed";
     std::set<std::string> missing;
     std::set_difference(written_.begin(), written_.end(), committed_.begin(), committed_.end(),
                         std::inserter(missing, missing.end()));
@@ -308,7 +309,10 @@ class World {
     }
   }
   void Commit() {
-    for (const Loss& loss : tailer_->TakeLosses()) losses_ += static_cast<int>(loss.tally.losses);
+    for (const Loss& loss : tailer_->TakeLosses()) {
+      losses_ += static_cast<int>(loss.tally.losses);
+      if (loss.cause == LossCause::kRotationGap) ++gaps_;
+    }
     Tell("commit");
     store_.Apply(tailer_->positions());
     tailer_->MarkCommitted();
@@ -348,6 +352,7 @@ class World {
   std::set<std::string> looked_;        // … and remembered it
   std::set<std::string> maybe_unseen_;  // destroyed before anybody had looked and remembered it
   int losses_ = 0;
+  int gaps_ = 0;
   std::set<std::string> written_;    // every complete line
   std::set<std::string> read_;       // since the last commit
   std::set<std::string> committed_;  // for good

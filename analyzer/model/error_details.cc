@@ -1,0 +1,123 @@
+#include "model/error_details.h"
+
+#include <algorithm>
+#include <cassert>
+
+#include "base/text.h"
+
+namespace logtally {
+namespace {
+
+// What is added to a list has at most this much room beside its texts: all entries, and the index.
+constexpr int64_t kMaxListBytes =
+    TopValues::kDefaultCapacity * (sizeof(TopValues::Entry) + sizeof(uint32_t)) +
+    4 * TopValues::kDefaultCapacity;
+// U+FFFD takes three bytes for each that is not valid; a string may make twice the room it needs.
+constexpr int64_t kMaxTextBytes =
+    kErrorLists * (3 * kMaxListedBytes + 16) + 2 * (2 * kMaxSampleBytes + 32);
+constexpr int64_t kMaxSketchBytes = 4096;
+// A node of the table, with the pointers and the marks to it while it doubles.
+constexpr int64_t kNodeBytes = sizeof(std::pair<const ErrorKey, ErrorDetails>) + 64;
+constexpr int64_t kMaxGrowth = static_cast<int64_t>(kErrorLists) * kMaxListBytes + kMaxTextBytes +
+                               kMaxSketchBytes + kNodeBytes;
+
+void SetSample(std::string_view line, std::string& sample) {
+  sample.assign(line.substr(0, kMaxSampleBytes));
+  if (line.size() > kMaxSampleBytes) sample += "...";
+}
+
+}  // namespace
+
+void ErrorDetails::Add(const ErrorLine& line) {
+  ++lines;
+  if (!line.path.empty()) list(ErrorList::kPaths).Add(line.path);
+  if (!line.client.empty()) {
+    list(ErrorList::kClients).Add(line.client);
+    clients.Add(line.client);
+  }
+  if (!line.referrer.empty()) list(ErrorList::kReferrers).Add(line.referrer);
+  if (first_line.empty()) {
+    SetSample(line.line, first_line);
+  } else {
+    SetSample(line.line, last_line);
+  }
+}
+
+ErrorDetails::Changes ErrorDetails::Merge(const ErrorDetails& later) {
+  Changes changes;
+  for (size_t i = 0; i < kErrorLists; ++i) changes.places[i] = lists[i].Merge(later.lists[i]);
+  changes.clients = clients.Merge(later.clients);
+  lines += later.lines;
+  if (first_line.empty()) {
+    first_line = later.first_line;
+    last_line = later.last_line;
+  } else if (!later.first_line.empty()) {
+    last_line = later.last_line.empty() ? later.first_line : later.last_line;
+  }
+  return changes;
+}
+
+size_t ErrorDetails::heap_bytes() const {
+  size_t bytes = clients.heap_bytes();
+  for (const TopValues& list : lists) bytes += list.heap_bytes();
+  for (const std::string* sample : {&first_line, &last_line}) {
+    if (sample->capacity() > std::string().capacity()) bytes += sample->capacity() + 1;
+  }
+  return bytes;
+}
+
+size_t ErrorDetails::rows() const {
+  size_t rows = 1;
+  for (const TopValues& list : lists) rows += list.size();
+  return rows;
+}
+
+template <typename Grow>
+void ErrorDetailsByKey::Change(const ErrorKey& key, int64_t lines, int64_t most_bytes, Grow grow) {
+  if (bytes_ + most_bytes > max_bytes_) {
+    unlisted_[key.site] += lines;
+    return;
+  }
+  const auto [entry, is_new] = by_key_.try_emplace(key);
+  ErrorDetails& details = entry->second;
+  const auto bytes_before = is_new ? -kNodeBytes : static_cast<int64_t>(details.heap_bytes());
+  const size_t rows_before = is_new ? 0 : details.rows();
+  grow(details);
+  bytes_ += static_cast<int64_t>(details.heap_bytes()) - bytes_before;
+  rows_ += details.rows() - rows_before;
+  assert(bytes_ <= max_bytes_);
+}
+
+void ErrorDetailsByKey::Add(const ErrorKey& key, const ErrorLine& line) {
+  Change(key, 1, kMaxGrowth, [&](ErrorDetails& details) { details.Add(line); });
+}
+
+void ErrorDetailsByKey::Merge(const ErrorDetailsByKey& later) {
+  for (const auto& [key, details] : later.by_key_) {
+    Change(key, details.lines, kMaxGrowth + static_cast<int64_t>(details.heap_bytes()),
+           [&](ErrorDetails& here) { here.Merge(details); });
+  }
+  for (const auto& [site, lines] : later.unlisted_) unlisted_[site] += lines;
+}
+
+void ErrorDetailsByKey::Clear() {
+  by_key_.clear();
+  unlisted_.clear();
+  bytes_ = 0;
+  rows_ = 0;
+}
+
+std::string SampleText(std::string_view line) {
+  std::string without_queries;
+  while (!line.empty()) {
+    const size_t before_query = std::min(line.find('?'), line.size() - 1) + 1;
+    without_queries += line.substr(0, before_query);
+    line.remove_prefix(before_query);
+    const size_t query = std::min(line.find_first_of(" \""), line.size());
+    if (query > 0) without_queries += "...";
+    line.remove_prefix(query);
+  }
+  return EscapeForTerminal(without_queries);
+}
+
+}  // namespace logtally
