@@ -38,4 +38,10 @@ const SampleLog& SampleLogOf(tools::LineFormat format) {
   return it->second;
 }
 
+void SetThroughput(benchmark::State& state, const SampleLog& log) {
+  const auto runs = static_cast<int64_t>(state.iterations());
+  state.SetItemsProcessed(runs * static_cast<int64_t>(log.lines.size()));
+  state.SetBytesProcessed(runs * static_cast<int64_t>(log.text.size()));
+}
+
 }  // namespace logtally::bench

@@ -2,6 +2,8 @@
 #ifndef LOGTALLY_BENCH_SAMPLE_LOG_H_
 #define LOGTALLY_BENCH_SAMPLE_LOG_H_
 
+#include <benchmark/benchmark.h>
+
 #include <string>
 #include <string_view>
 #include <vector>
@@ -18,6 +20,9 @@ struct SampleLog {
 
 // Lives as long as the program.
 const SampleLog& SampleLogOf(tools::LineFormat format);
+
+// Once all lines of `log` are an iteration: says items (lines) and bytes a second.
+void SetThroughput(benchmark::State& state, const SampleLog& log);
 
 }  // namespace logtally::bench
 

@@ -52,7 +52,10 @@ Names Lines(const std::string& text) {
   return lines;
 }
 
-Names ListedPackages() { return Lines(RunToEnd({kSource / "dev", "packages"}).out); }
+Names ListedPackages(std::vector<std::string> options = {}) {
+  options.insert(options.begin(), {kSource / "dev", "packages"});
+  return Lines(RunToEnd(options).out);
+}
 
 // What is installed on this machine, and who needs whom.
 class Packages {
@@ -299,6 +302,19 @@ TEST_F(PackagesCheck, EveryProgramComesFromAListedPackageAndEachOtherPackageBrin
     EXPECT_TRUE(listed_.contains(std::string(tool.package)))
         << tool.package << " is in kTools (" << tool.reason << "), but not in ./dev any more";
   }
+}
+
+// Those that the benchmarks compare with need not be installed here: ./dev bench does that.
+TEST_F(PackagesCheck, ThePeersOfTheBenchmarksAreListedAndNoOthers) {
+  static const std::regex kPackage(R"re(\{"[^"]+", "([^"]*)", Input::)re");
+  const std::string text = ReadFile(kSource / "tests/bench/compare/programs.cc");
+  const Names essential = packages_.WithDependencies({});
+  Names peers = {"libbenchmark-dev"};
+  for (std::sregex_iterator it(text.begin(), text.end(), kPackage), end; it != end; ++it) {
+    const std::string package = (*it)[1].str();
+    if (!package.empty() && !essential.contains(package)) peers.insert(package);
+  }
+  EXPECT_EQ(ListedPackages({"--bench"}), peers);
 }
 
 }  // namespace

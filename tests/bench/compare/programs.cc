@@ -8,7 +8,7 @@ constexpr Program kPrograms[] = {
     {"logtally ingest", "", Input::kCombined, Answer::kState,
      R"(exec "$LOGTALLY" ingest --state-dir "$STATE" "$LOG")"},
     {"logtally ingest, one core", "", Input::kCombined, Answer::kState,
-     R"(exec taskset -c 0 "$LOGTALLY" ingest --state-dir "$STATE" "$LOG")"},
+     R"(exec taskset -c 0 "$LOGTALLY" ingest --jobs 1 --state-dir "$STATE" "$LOG")"},
     {"logtally summary FILE", "", Input::kCombined, Answer::kSummary,
      R"(exec "$LOGTALLY" summary --format json "$LOG" >"$OUT")"},
     {"wc -l", "coreutils", Input::kCombined, Answer::kLines, R"(exec wc -l "$LOG" >"$OUT")"},
@@ -36,7 +36,7 @@ constexpr Program kPrograms[] = {
     {"logtally ingest, JSON", "", Input::kJson, Answer::kState,
      R"(exec "$LOGTALLY" ingest --log-format nginx_json --state-dir "$STATE" "$LOG")"},
     {"logtally ingest, JSON, one core", "", Input::kJson, Answer::kState,
-     R"(exec taskset -c 0 "$LOGTALLY" ingest --log-format nginx_json --state-dir "$STATE" "$LOG")"},
+     R"(exec taskset -c 0 "$LOGTALLY" ingest --jobs 1 --log-format nginx_json --state-dir "$STATE" "$LOG")"},
     {"wc -l, JSON", "coreutils", Input::kJson, Answer::kLines, R"(exec wc -l "$LOG" >"$OUT")"},
     {"gawk, JSON", "gawk", Input::kJson, Answer::kPairs,
      R"(exec gawk -F'"status":"' '{c[substr($2, 1, 3)]++} END {for (k in c) print k, c[k]}' )"
