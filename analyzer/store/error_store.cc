@@ -35,15 +35,21 @@ absl::StatusOr<ErrorStore> ErrorStore::Open(Database& database) {
                    database.Prepare("DELETE FROM error_value WHERE hour_unix = ?1 "
                                     "AND site_id = ?2 AND code = ?3"));
   ASSIGN_OR_RETURN(
-      Statement put_value,
-      database.Prepare("REPLACE INTO error_value VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)"));
+      Statement add_value,
+      database.Prepare("INSERT INTO error_value VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)"));
+  ASSIGN_OR_RETURN(
+      Statement set_value,
+      database.Prepare("UPDATE error_value SET value = ?6, responses = ?7, overcount = ?8 "
+                       "WHERE hour_unix = ?1 AND site_id = ?2 AND code = ?3 AND kind = ?4 "
+                       "AND slot = ?5"));
   ASSIGN_OR_RETURN(Statement put_hour,
                    database.Prepare("REPLACE INTO error_hour VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)"));
   ASSIGN_OR_RETURN(Statement add_unlisted,
                    database.Prepare("INSERT INTO unlisted_errors VALUES (?1, ?2) ON CONFLICT DO "
                                     "UPDATE SET lines = lines + ?2"));
   return ErrorStore({std::move(hour), std::move(values), std::move(drop_values),
-                     std::move(put_value), std::move(put_hour), std::move(add_unlisted)});
+                     std::move(add_value), std::move(set_value), std::move(put_hour),
+                     std::move(add_unlisted)});
 }
 
 absl::Status ErrorStore::Write(const ErrorDetailsByKey& batch,
@@ -71,21 +77,28 @@ absl::StatusOr<ErrorStore::StoredDetails> ErrorStore::Load(const StoredKey& key)
   }));
   sql_.hour.Reset();
   BindKey(sql_.values, key.hour_unix, key.site_id, key.code);
-  size_t rows = 0;
+  bool in_place = true;
   RETURN_IF_ERROR(sql_.values.ForEachRow([&] {
-    RestoreValue(sql_.values.ColumnInt(0),
+    const int64_t kind = sql_.values.ColumnInt(0);
+    // Slots must be the places of the list: nobody else writes here, but somebody may have.
+    in_place = in_place && kind >= 0 && kind < static_cast<int64_t>(kErrorLists) &&
+               static_cast<int64_t>(details.lists[static_cast<size_t>(kind)].size()) ==
+                   sql_.values.ColumnInt(1);
+    RestoreValue(kind,
                  {std::string(sql_.values.ColumnText(2)), sql_.values.ColumnInt(3),
                   sql_.values.ColumnInt(4)},
                  details);
-    ++rows;
-    // Slots must be the places of the list: nobody else writes here, but somebody may have.
-    const int64_t kind = sql_.values.ColumnInt(0);
-    const bool in_place = kind >= 0 && kind < static_cast<int64_t>(kErrorLists) &&
-                          static_cast<int64_t>(details.lists[static_cast<size_t>(kind)].size()) ==
-                              sql_.values.ColumnInt(1) + 1;
-    if (!in_place) stored.must_rewrite = true;
   }));
   sql_.values.Reset();
+  if (in_place) {
+    for (size_t kind = 0; kind < kErrorLists; ++kind) {
+      stored.rows[kind] = details.lists[kind].size();
+    }
+  } else {
+    // They are all written anew.
+    BindKey(sql_.drop_values, key.hour_unix, key.site_id, key.code);
+    RETURN_IF_ERROR(sql_.drop_values.Run());
+  }
   return stored;
 }
 
@@ -109,29 +122,30 @@ absl::Status ErrorStore::WriteKey(const StoredKey& key, const ErrorDetails& more
 absl::Status ErrorStore::WriteRows(const StoredKey& key, StoredDetails& stored,
                                    const ErrorDetails::Changes& changes) {
   const ErrorDetails& details = stored.details;
-  if (stored.must_rewrite) {
-    RETURN_IF_ERROR(BindKey(sql_.drop_values, key.hour_unix, key.site_id, key.code).Run());
-  }
-  BindKey(sql_.put_value, key.hour_unix, key.site_id, key.code);
+  BindKey(sql_.add_value, key.hour_unix, key.site_id, key.code);
+  BindKey(sql_.set_value, key.hour_unix, key.site_id, key.code);
   for (size_t kind = 0; kind < kErrorLists; ++kind) {
     const auto& entries = details.lists[kind].entries();
-    const auto put = [&](size_t place) {
-      sql_.put_value.BindInt(4, static_cast<int64_t>(kind));
-      sql_.put_value.BindInt(5, static_cast<int64_t>(place));
-      sql_.put_value.BindText(6, entries[place].value).BindInt(7, entries[place].count);
-      return sql_.put_value.BindInt(8, entries[place].overcount).Run();
-    };
-    if (stored.must_rewrite) {
-      for (size_t place = 0; place < entries.size(); ++place) RETURN_IF_ERROR(put(place));
-    } else {
-      for (const uint8_t place : changes.places[kind]) RETURN_IF_ERROR(put(place));
+    size_t& rows = stored.rows[kind];
+    for (const uint8_t place : changes.places[kind]) {
+      if (place >= rows) continue;
+      RETURN_IF_ERROR(WriteValue(sql_.set_value, kind, place, entries[place]));
+    }
+    for (; rows < entries.size(); ++rows) {
+      RETURN_IF_ERROR(WriteValue(sql_.add_value, kind, rows, entries[rows]));
     }
   }
-  stored.must_rewrite = false;
   BindKey(sql_.put_hour, key.hour_unix, key.site_id, key.code);
   sql_.put_hour.BindInt(4, details.clients.Estimate()).BindBlob(5, details.clients.ToBytes());
   sql_.put_hour.BindText(6, SampleText(details.first_line));
   return sql_.put_hour.BindText(7, SampleText(details.last_line)).Run();
+}
+
+absl::Status ErrorStore::WriteValue(Statement& write, size_t kind, size_t place,
+                                    const TopValues::Entry& entry) {
+  write.BindInt(4, static_cast<int64_t>(kind)).BindInt(5, static_cast<int64_t>(place));
+  write.BindText(6, entry.value).BindInt(7, entry.count).BindInt(8, entry.overcount);
+  return write.Run();
 }
 
 // What is stored need not be known: first that goes which this batch has not asked for.

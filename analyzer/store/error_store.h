@@ -2,8 +2,11 @@
 #ifndef LOGTALLY_STORE_ERROR_STORE_H_
 #define LOGTALLY_STORE_ERROR_STORE_H_
 
+#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <string_view>
 #include <utility>
 
 #include "absl/container/node_hash_map.h"
@@ -48,11 +51,11 @@ class ErrorStore {
   };
   struct StoredDetails {
     ErrorDetails details;
-    int64_t last_write = 0;  // number of the Write() that has used it
-    bool must_rewrite = false;
+    int64_t last_write = 0;                     // number of the Write() that has used it
+    std::array<size_t, kErrorLists> rows = {};  // of each list in the database
   };
   struct Statements {
-    Statement hour, values, drop_values, put_value, put_hour, add_unlisted;
+    Statement hour, values, drop_values, add_value, set_value, put_hour, add_unlisted;
   };
 
   explicit ErrorStore(Statements statements) : sql_(std::move(statements)) {}
@@ -61,6 +64,9 @@ class ErrorStore {
   absl::Status WriteKey(const StoredKey& key, const ErrorDetails& more);
   absl::Status WriteRows(const StoredKey& key, StoredDetails& stored,
                          const ErrorDetails::Changes& changes);
+  // The hour, site and code are bound already.
+  static absl::Status WriteValue(Statement& write, size_t kind, size_t place,
+                                 const TopValues::Entry& entry);
   void MakeRoom();
 
   Statements sql_;

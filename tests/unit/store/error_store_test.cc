@@ -59,8 +59,10 @@ class ErrorStoreTest : public ::testing::Test {
   }
   void WatchWrites() {
     ASSERT_OK(
-        db_->Execute("CREATE TEMP TABLE written (slot); CREATE TEMP TRIGGER watch "
-                     "AFTER INSERT ON error_value "
+        db_->Execute("CREATE TEMP TABLE written (slot); CREATE TEMP TRIGGER added "
+                     "AFTER INSERT ON error_value BEGIN INSERT INTO written VALUES "
+                     "(NEW.slot); END; CREATE TEMP TRIGGER changed "
+                     "AFTER UPDATE ON error_value "
                      "BEGIN INSERT INTO written VALUES (NEW.slot); END"));
   }
 
