@@ -128,7 +128,7 @@ absl::Status Daemon::OpenPipeline() {
       return absl::CancelledError("stopped before the store could be opened");
     }
   }
-  store_->SetErrorMemory(setup_.pipeline.aggregate.max_error_details_bytes);
+  store_->SetErrorMemory(setup_.pipeline.aggregate.shard.max_error_details_bytes);
   ASSIGN_OR_RETURN(pipeline_,
                    Pipeline::Create(setup_.pipeline, *store_, board_, log_, SystemClock()));
   return absl::OkStatus();

@@ -27,14 +27,6 @@ namespace {
 
 constexpr int64_t kHourSeconds = 3600;
 
-// The conditions of a CountQuery, with parameters ?1 … ?4; `time` and `code` name columns.
-std::string Where(std::string_view time, std::string_view code) {
-  std::string where =
-      absl::StrFormat("WHERE %1$s >= ?1 AND %1$s < ?2 AND (?3 = '' OR site.name = ?3)", time);
-  if (!code.empty()) where += absl::StrFormat(" AND (?4 = -1000 OR %s = ?4)", code);
-  return where;
-}
-
 // `grain` widens the window to whole hours for tables that are kept by the hour.
 void BindWindow(Statement& statement, const CountQuery& query, int64_t grain_seconds) {
   const int64_t from = query.from_unix.value_or(std::numeric_limits<int64_t>::min());
@@ -68,6 +60,7 @@ class ReadTransaction {
 };
 
 using Names = absl::flat_hash_map<int64_t, std::string>;
+
 // Conditions of a CountQuery on a table of error details, in the order of its key: no sorting.
 std::string ErrorRows(std::string_view columns, std::string_view table, std::string_view order) {
   return absl::StrFormat(
