@@ -15,13 +15,14 @@ std::vector<std::string> PatternsOf(const PatternPieces& parts) {
 }
 
 TEST(PatternPieces, AreWhatStandsBetweenPlainText) {
-  const auto parts = TakeApart(
-      R"(^(?P<remote_addr>\S+) - \[([^\]]+)\] "(?P<request>[^"]*?)" (?P<status>\d{3}) (?:\d+|-)$)");
+  const auto parts = TakeApart(R"re(^(?P<remote_addr>\S+) - \[([^\]]+)\] "(?P<request>[^"]*?)" )re"
+                               R"re((?P<status>\d{3}) (?:\d+|-)$)re");
   ASSERT_TRUE(parts);
   EXPECT_EQ(parts->literals, (std::vector<std::string>{"", " - [", "] \"", "\" ", " ", ""}));
-  EXPECT_EQ(PatternsOf(*parts), (std::vector<std::string>{R"((?P<remote_addr>\S+))", R"(([^\]]+))",
-                                                          R"((?P<request>[^"]*?))",
-                                                          R"((?P<status>\d{3}))", R"((?:\d+|-))"}));
+  EXPECT_EQ(PatternsOf(*parts),
+            (std::vector<std::string>{R"re((?P<remote_addr>\S+))re", R"re(([^\]]+))re",
+                                      R"re((?P<request>[^"]*?))re", R"re((?P<status>\d{3}))re",
+                                      R"re((?:\d+|-))re"}));
   const auto& pieces = parts->pieces;
   EXPECT_EQ(pieces[0].group, 1u);
   EXPECT_EQ(pieces[1].group, 2u);
@@ -51,7 +52,7 @@ TEST(PatternPieces, KnowTheBytesThatTheyCanHold) {
   EXPECT_EQ(bytes(R"([]x]+)"), "]x");
   EXPECT_EQ(bytes(R"((?:ab|\tc)+)"), "\tabc");
   EXPECT_EQ(bytes(R"([^=]+)").size(), 255u);
-  EXPECT_EQ(bytes(R"(b+{,2})"), ",2b{}") << "'{' without a digit is no count";
+  EXPECT_EQ(bytes(R"((?:b+{,2}))"), ",2b{}") << "'{' without a digit is no count";
 }
 
 TEST(PatternPieces, InDoubtThereAreNone) {
