@@ -52,7 +52,7 @@ TEST(PatternPieces, KnowTheBytesThatTheyCanHold) {
   EXPECT_EQ(bytes(R"([]x]+)"), "]x");
   EXPECT_EQ(bytes(R"((?:ab|\tc)+)"), "\tabc");
   EXPECT_EQ(bytes(R"([^=]+)").size(), 255u);
-  EXPECT_EQ(bytes(R"(b+{,2})"), ",2b{}") << "'{' without a digit is no count";
+  EXPECT_EQ(bytes(R"((?:b+{,2}))"), ",2b{}") << "'{' without a digit is no count";
 }
 
 TEST(PatternPieces, InDoubtThereAreNone) {
