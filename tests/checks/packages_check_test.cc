@@ -309,12 +309,16 @@ TEST_F(PackagesCheck, ThePeersOfTheBenchmarksAreListedAndNoOthers) {
   static const std::regex kPackage(R"re(\{"[^"]+", "([^"]*)", Input::)re");
   const std::string text = ReadFile(kSource / "tests/bench/compare/programs.cc");
   const Names essential = packages_.WithDependencies({});
-  Names peers = {"libbenchmark-dev"};
+  // Essential is also what is one of several ways to meet an essential need, as gawk is.
+  Names peers = {"libbenchmark-dev"}, listed;
+  for (const std::string& package : ListedPackages({"--bench"})) {
+    if (!essential.contains(package)) listed.insert(package);
+  }
   for (std::sregex_iterator it(text.begin(), text.end(), kPackage), end; it != end; ++it) {
     const std::string package = (*it)[1].str();
     if (!package.empty() && !essential.contains(package)) peers.insert(package);
   }
-  EXPECT_EQ(ListedPackages({"--bench"}), peers);
+  EXPECT_EQ(listed, peers);
 }
 
 }  // namespace

@@ -289,7 +289,7 @@ TEST_F(PipelineTest, ALogInNoKnownFormatIsWarnedAboutOnce) {
 }
 
 TEST_F(PipelineTest, OldMinutesGoTotalsStay) {
-  setup_.retention.minutes = absl::Hours(24);
+  setup_.retention.minutes = setup_.retention.hours = setup_.retention.days = absl::Hours(24);
   Append("access.log", 200, 3);
   Start();
   Turns();
