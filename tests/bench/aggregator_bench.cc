@@ -18,7 +18,7 @@ void CountRecords(benchmark::State& state) {
   std::vector<AccessRecord> records(log.lines.size());
   for (size_t i = 0; i < records.size(); ++i) parser.Parse(log.lines[i], records[i]);
 
-  Aggregator aggregator({}, LabelPolicy({{"shop", {}}}), SystemClock());
+  Aggregator aggregator({}, LabelPolicy({{"shop", SiteLabelRule()}}), SystemClock());
   for (auto _ : state) {
     aggregator.shard().Begin(
         aggregator.NoteRead(0, "shop", std::nullopt, static_cast<int64_t>(log.text.size())));
