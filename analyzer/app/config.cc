@@ -34,6 +34,8 @@ constexpr std::string_view kKeys[] = {
     "retention.hours",
     "retention.days",
     "retention.details",
+    "memory",
+    "memory.error_lists",
     "backup",
     "backup.period",
     "backup.keep",
@@ -92,6 +94,7 @@ class Reader {
     if (const auto* web = fields.Find("web")) ReadWeb(*web, config);
     if (const auto* retention = fields.Find("retention"))
       ReadRetention(*retention, config.retention);
+    if (const auto* memory = fields.Find("memory")) ReadMemory(*memory, config);
     if (const auto* backup = fields.Find("backup")) ReadBackup(*backup, config.backup);
     if (const auto* follow = fields.Find("follow")) ReadFollow(*follow, config);
     static constexpr std::string_view kSites = "a list of at least one site";
@@ -150,6 +153,21 @@ class Reader {
       } else if (text) {
         *kept = ReadDuration(*given, kExpected, absl::Hours(1), absl::InfiniteDuration());
       }
+    }
+  }
+
+  void ReadMemory(const ConfigValue& value, Config& config) {
+    const ConfigFields fields(value, "a mapping with the key error_lists", NamesBelow("memory."));
+    const ConfigValue* lists = fields.Find("error_lists");
+    if (lists == nullptr) return;
+    static constexpr std::string_view kExpected = "a size from 1MiB to 1GiB such as 8MiB";
+    const auto text = lists->ReadText(kExpected);
+    if (!text) return;
+    const auto bytes = ParseBytes(*text);
+    if (bytes && *bytes >= 1 << 20 && *bytes <= 1 << 30) {
+      config.error_list_bytes = *bytes;
+    } else {
+      lists->Refuse(kExpected);
     }
   }
 

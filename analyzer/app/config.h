@@ -15,6 +15,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
+#include "model/error_details.h"
 #include "model/retention.h"
 #include "store/backup.h"
 #include "tail/tailer.h"
@@ -59,6 +60,7 @@ struct Config {
   // Empty: no web server.
   std::vector<std::string> listen_addresses = {"127.0.0.1:9748", "[::1]:9748"};
   Retention retention;
+  int64_t error_list_bytes = ErrorDetailsByKey::kDefaultMaxBytes;
   BackupOptions backup;
   Tailer::Options follow;
   bool source_sync = true;

@@ -128,6 +128,7 @@ absl::Status Daemon::OpenPipeline() {
       return absl::CancelledError("stopped before the store could be opened");
     }
   }
+  store_->SetErrorMemory(setup_.pipeline.aggregate.shard.max_error_details_bytes);
   ASSIGN_OR_RETURN(pipeline_,
                    Pipeline::Create(setup_.pipeline, *store_, board_, log_, SystemClock()));
   return absl::OkStatus();
@@ -174,6 +175,10 @@ std::vector<HttpRoute> Daemon::Routes() {
       {"/api/v1/counts",
        [this, open_reader](const HttpRequest& request) {
          return AnswerCounts(request, catalogue_, open_reader);
+       }},
+      {"/api/v1/errors",
+       [this, open_reader](const HttpRequest& request) {
+         return AnswerErrors(request, catalogue_, open_reader);
        }},
       {"/api/v1/losses",
        [open_reader](const HttpRequest& request) { return AnswerLosses(request, open_reader); }},

@@ -54,6 +54,7 @@ absl::StatusOr<PipelineSetup> PipelineSetupOf(const Config& config) {
   setup.tail.max_open_files = MaxOpenLogs();
   setup.source_sync = setup.tail.sync_before_close = config.source_sync;
   setup.retention = config.retention;
+  setup.aggregate.shard.max_error_details_bytes = config.error_list_bytes;
   for (const SiteConfig& site : config.sites) {
     ASSIGN_OR_RETURN(std::shared_ptr<const LogFormat> format, FormatOf(site.format));
     setup.sites.push_back({.site = site.name,

@@ -98,6 +98,18 @@ std::optional<absl::Duration> ParseDuration(std::string_view text) {
   return *number * unit;
 }
 
+std::optional<int64_t> ParseBytes(std::string_view text) {
+  int64_t factor = 1;
+  for (const std::string_view unit : {"KiB", "MiB", "GiB"}) {
+    factor *= 1024;
+    if (!text.ends_with(unit)) continue;
+    const auto number = ParseInt64(text.substr(0, text.size() - unit.size()));
+    if (!number || *number < 0 || *number > (int64_t{1} << 62) / factor) return std::nullopt;
+    return *number * factor;
+  }
+  return std::nullopt;
+}
+
 std::string EscapeForTerminal(std::string_view text) {
   std::string out;
   out.reserve(text.size());

@@ -24,6 +24,10 @@ std::optional<int64_t> ParseInt64(std::string_view text);
 // one unit, not negative. Or nothing.
 std::optional<absl::Duration> ParseDuration(std::string_view text);
 
+// A size as people write it in configuration: "512KiB", "8MiB", "1GiB"; one number, one unit. In
+// bytes. Or nothing.
+std::optional<int64_t> ParseBytes(std::string_view text);
+
 // `text` with every byte that is not printable UTF-8 shown as \xHH (control bytes, DEL, C1
 // controls, invalid sequences, bidirectional overrides), so that a terminal cannot be
 // commanded by a log line. A backslash stays as it is.

@@ -47,6 +47,7 @@ absl::StatusOr<int64_t> ParseTimeParameter(std::string_view name, std::string_vi
 
 constexpr std::array<std::string_view, 5> kCountsParameters = {"from", "to", "site", "code",
                                                                "step"};
+constexpr std::array<std::string_view, 4> kErrorsParameters = {"code", "from", "to", "site"};
 constexpr std::array<std::string_view, 3> kLossesParameters = {"from", "to", "site"};
 
 struct DataRequest {
@@ -101,6 +102,15 @@ ordered_json OrNull(const std::optional<T>& value) {
   return value ? ordered_json(*value) : ordered_json(nullptr);
 }
 
+ordered_json ListJson(const char* name, const TopValues& list) {
+  ordered_json array = ordered_json::array();
+  for (const TopValues::Entry& entry : list.Sorted()) {
+    array.push_back(
+        {{name, ValidUtf8(entry.value)}, {"count", entry.count}, {"overcount", entry.overcount}});
+  }
+  return array;
+}
+
 }  // namespace
 
 HttpResponse AnswerCodes(const HttpRequest& request, const StatusCatalogue& catalogue) {
@@ -152,6 +162,41 @@ HttpResponse AnswerCounts(const HttpRequest& request, const StatusCatalogue& cat
                            {"to", OrNull(parsed->query.to_unix)},
                            {"step", parsed->step_seconds},
                            {"truncated", truncated}});
+}
+
+HttpResponse AnswerErrors(const HttpRequest& request, const StatusCatalogue& catalogue,
+                          const std::function<absl::StatusOr<CountReader>()>& open_reader) {
+  const absl::StatusOr<DataRequest> parsed = ParseRequest(request, kErrorsParameters);
+  if (!parsed.ok()) return JsonError(400, StdView(parsed.status().message()));
+  // Lists of every code at once could be much: they are asked for one by one.
+  if (!parsed->query.code) return JsonError(400, "code: expected a status code, got none");
+  absl::StatusOr<CountReader> reader = open_reader();
+  if (!reader.ok()) return JsonError(503, StdView(reader.status().message()));
+  const auto errors = reader->Errors(parsed->query);
+  if (!errors.ok()) return JsonError(503, StdView(errors.status().message()));
+
+  ordered_json data = ordered_json::array();
+  for (const auto& [code, details] : *errors) {
+    const StatusMeaning* meaning = catalogue.Find(code);
+    ordered_json object;
+    object["code"] = code;
+    object["name"] = meaning == nullptr ? "Unknown" : meaning->name;
+    object["class"] = StatusClass(code);
+    object["fault"] = meaning == nullptr ? "unknown" : meaning->fault;
+    object["meaning"] = meaning == nullptr ? "" : meaning->meaning;
+    object["source"] = meaning == nullptr ? "" : meaning->source;
+    if (const auto clients = details.NumberOfClients()) {
+      object["clients"] = clients->number;
+      object["clients_exact"] = clients->exact;
+    }
+    object["top_paths"] = ListJson("path", details.list(ErrorList::kPaths));
+    object["top_clients"] = ListJson("client", details.list(ErrorList::kClients));
+    object["top_referrers"] = ListJson("referrer", details.list(ErrorList::kReferrers));
+    object["samples"] = details.Samples();
+    data.push_back(std::move(object));
+  }
+  return JsonAnswer(
+      data, {{"from", OrNull(parsed->query.from_unix)}, {"to", OrNull(parsed->query.to_unix)}});
 }
 
 HttpResponse AnswerLosses(const HttpRequest& request,

@@ -27,6 +27,18 @@ HttpResponse AnswerCodes(const HttpRequest& request, const StatusCatalogue& cata
 HttpResponse AnswerCounts(const HttpRequest& request, const StatusCatalogue& catalogue,
                           const std::function<absl::StatusOr<CountReader>()>& open_reader);
 
+// GET /api/v1/errors?code=&from=&to=&site=: what the responses with an error code had in common.
+//   code            the status code, which has to be there
+//   from, to, site  as above, but whole hours that overlap [from, to)
+// One object, or none where no error is listed: code, name, class, fault, meaning, source; clients
+// (how many there were, within a few per cent unless clients_exact; not there where the log names
+// none); paths, clients and referrers, each as top_…: most frequent first, at most 64, with count
+// (never too low) and overcount (at most so much of it belongs to others); samples, at most two
+// lines without the queries of their URLs.
+// Errors: as AnswerCounts.
+HttpResponse AnswerErrors(const HttpRequest& request, const StatusCatalogue& catalogue,
+                          const std::function<absl::StatusOr<CountReader>()>& open_reader);
+
 // GET /api/v1/losses?from=&to=&site=: what is known to have been lost before it was counted.
 //   from, to, site  as above; a loss is told if the time around it, or the hour in which it was
 //                   found, overlaps [from, to)

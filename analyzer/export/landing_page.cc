@@ -36,6 +36,7 @@ constexpr std::string_view kLinks = R"(<h2>Pages</h2>
 <ul>
 <li><a href="/metrics">/metrics</a>: everything, for Prometheus</li>
 <li><a href="/api/v1/counts">/api/v1/counts</a>: counts as JSON; <code>?from=&amp;to=&amp;site=&amp;code=&amp;step=</code></li>
+<li>/api/v1/errors: paths, clients, referrers and samples of an error code, as JSON; <code>?code=404&amp;from=&amp;to=&amp;site=</code></li>
 <li><a href="/api/v1/losses">/api/v1/losses</a>: what was lost before it was counted, by log, as JSON; <code>?from=&amp;to=&amp;site=</code></li>
 <li><a href="/api/v1/codes">/api/v1/codes</a>: every status code and its meaning, as JSON</li>
 <li><a href="/-/healthy">/-/healthy</a>: the process answers</li>

@@ -147,6 +147,8 @@ class SitePage {
                 static_cast<double>(counts.rejects[i]));
     }
     page_.Add("logtally_lines_untimed_total", With({}), static_cast<double>(counts.untimed));
+    page_.Add("logtally_errors_unlisted_total", With({}),
+              static_cast<double>(counts.unlisted_errors));
     page_.Add("logtally_read_bytes_total", With({}), static_cast<double>(counts.intake.read_bytes));
     page_.Add("logtally_last_line_timestamp_seconds", With({}),
               static_cast<double>(counts.intake.last_line_unix));

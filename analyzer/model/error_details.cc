@@ -57,6 +57,22 @@ ErrorDetails::Changes ErrorDetails::Merge(const ErrorDetails& later) {
   return changes;
 }
 
+std::optional<ErrorDetails::Clients> ErrorDetails::NumberOfClients() const {
+  if (clients.empty()) return std::nullopt;
+  const TopValues& known = list(ErrorList::kClients);
+  // A list with room has never forgotten anybody.
+  if (!known.full()) return Clients{static_cast<int64_t>(known.size()), true};
+  return Clients{clients.Estimate(), false};
+}
+
+std::vector<std::string> ErrorDetails::Samples() const {
+  std::vector<std::string> samples;
+  for (const std::string* line : {&first_line, &last_line}) {
+    if (!line->empty()) samples.push_back(SampleText(*line));
+  }
+  return samples;
+}
+
 size_t ErrorDetails::heap_bytes() const {
   size_t bytes = clients.heap_bytes();
   for (const TopValues& list : lists) bytes += list.heap_bytes();

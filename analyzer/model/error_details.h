@@ -6,6 +6,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -59,6 +60,15 @@ struct ErrorDetails {
   };
   // As if all that `later` has seen had been added here, after what is here.
   Changes Merge(const ErrorDetails& later);
+
+  // How many clients there were; nothing if no line names one.
+  struct Clients {
+    int64_t number = 0;
+    bool exact = false;  // otherwise right within a few per cent
+  };
+  std::optional<Clients> NumberOfClients() const;
+  // First and last line, as SampleText() makes them; as many as there are.
+  std::vector<std::string> Samples() const;
 
   // Memory beside the object itself.
   size_t heap_bytes() const;

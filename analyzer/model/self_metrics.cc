@@ -25,6 +25,8 @@ constexpr MetricRow kTable[] = {
      "Lines without a readable status, by reason."},
     {"logtally_lines_untimed_total", kCounter, "site",
      "Lines counted in the totals only: no time stamp, or one outside the kept window."},
+    {"logtally_errors_unlisted_total", kCounter, "site",
+     "Error responses counted, but in no list of paths and clients, for want of memory."},
     {"logtally_labels_overflowed_total", kCounter, "label",
      "Counts that went to the label value other because the label was full."},
     {"logtally_read_bytes_total", kCounter, "site", "Bytes of log consumed."},

@@ -109,17 +109,19 @@ void TopValues::Replace(size_t place, std::string_view value, uint32_t hash, int
 
 // Sets smallest_, the first place that has it, and a count that no other entry is below.
 void TopValues::FindSmallest() {
-  smallest_ = next_smallest_ = std::numeric_limits<int64_t>::max();
-  for (size_t place = 0; place < entries_.size(); ++place) {
-    const int64_t count = entries_[place].count;
-    if (count < smallest_) {
-      next_smallest_ = smallest_;
-      smallest_ = count;
-      cursor_ = place;
-    } else if (count < next_smallest_) {
-      next_smallest_ = count;
-    }
+  int64_t smallest = std::numeric_limits<int64_t>::max();  // locals stay in registers
+  int64_t next = smallest;
+  size_t at = 0;
+  const Entry* entries = entries_.data();
+  for (size_t place = 0, size = entries_.size(); place < size; ++place) {
+    const int64_t count = entries[place].count;
+    next = std::min(next, std::max(count, smallest));
+    at = count < smallest ? place : at;
+    smallest = std::min(count, smallest);
   }
+  smallest_ = smallest;
+  next_smallest_ = next;
+  cursor_ = at;
 }
 
 size_t TopValues::PlaceOfSmallest() {

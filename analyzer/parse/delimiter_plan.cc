@@ -18,12 +18,13 @@ class RecordTaker {
 
   // Most lines repeat the time of the line before: then its bytes need only be compared. A text
   // that could be read as a time holds no byte that its field must not hold.
-  const char* EndOfKnownField(const PlanStep& step, const LineCursor& cursor) {
+  const char* EndOfKnownField(const PlanStep& step, const char* at, const char* end) {
     if (!step.IsTimeBeforeSureStop()) return nullptr;
-    const size_t size = fields_.timestamps.SizeIfRepeated({cursor.at, cursor.left()}, step.stop());
+    const size_t size =
+        fields_.timestamps.SizeIfRepeated({at, static_cast<size_t>(end - at)}, step.stop());
     if (size == 0) return nullptr;
     fields_.record.time_unix = fields_.timestamps.last_time();
-    return cursor.at + size;
+    return at + size;
   }
 
   bool Take(const PlanStep& step, std::string_view text) {
@@ -39,7 +40,7 @@ class RecordTaker {
 // Keeps every text.
 class TextTaker {
  public:
-  static const char* EndOfKnownField(const PlanStep&, const LineCursor&) { return nullptr; }
+  static const char* EndOfKnownField(const PlanStep&, const char*, const char*) { return nullptr; }
 
   bool Take(const PlanStep&, std::string_view text) {
     texts.push_back(text);
@@ -63,20 +64,38 @@ std::unique_ptr<const DelimiterPlan> DelimiterPlan::Compile(const Layout& layout
   return absl::WrapUnique(new DelimiterPlan(std::move(steps), PlanLiteral(layout.literals.back())));
 }
 
+std::unique_ptr<const DelimiterPlan> DelimiterPlan::Compile(
+    const PatternPieces& parts, const std::vector<FieldMeaning>& group_meanings) {
+  std::vector<PlanStep> steps;
+  for (size_t i = 0; i < parts.pieces.size(); ++i) {
+    const PatternPiece& piece = parts.pieces[i];
+    const std::string& behind = parts.literals[i + 1];
+    // Groups behind the last one that is wanted have no meaning.
+    const bool has_meaning = piece.group && *piece.group <= group_meanings.size();
+    steps.emplace_back(PlanLiteral(parts.literals[i]), piece,
+                       has_meaning ? group_meanings[*piece.group - 1] : FieldMeaning::kUnused,
+                       behind.empty() ? std::nullopt : std::optional(behind.front()));
+  }
+  return absl::WrapUnique(new DelimiterPlan(std::move(steps), PlanLiteral(parts.literals.back())));
+}
+
 template <typename Taker>
 bool DelimiterPlan::Walk(std::string_view line, Taker& taker) const {
-  LineCursor cursor{line.data(), line.data(), line.data() + line.size()};
+  const char* at = line.data();
+  const char* const end = at + line.size();
   for (const PlanStep& step : steps_) {
-    if (!step.before().Skip(cursor)) return false;
-    const char* end = taker.EndOfKnownField(step, cursor);
-    if (end == nullptr) {
-      end = step.EndOfField(cursor);
-      if (end == nullptr) return false;
-      if (!taker.Take(step, {cursor.at, static_cast<size_t>(end - cursor.at)})) return false;
+    at = step.before().Skip(at, end);
+    if (at == nullptr) return false;
+    const char* end_of_field = taker.EndOfKnownField(step, at, end);
+    if (end_of_field == nullptr) {
+      end_of_field = step.EndOfField(at, end, line.data());
+      if (end_of_field == nullptr) return false;
+      const std::string_view text(at, static_cast<size_t>(end_of_field - at));
+      if (!taker.Take(step, text)) return false;
     }
-    cursor.at = end;
+    at = end_of_field;
   }
-  return last_.Skip(cursor) && cursor.at == cursor.end;
+  return last_.Skip(at, end) == end;
 }
 
 MatchResult DelimiterPlan::Match(std::string_view line, TimestampReader& timestamps,

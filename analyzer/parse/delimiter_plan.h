@@ -1,4 +1,4 @@
-// Reads a line of a layout by its delimiters, several times as fast as the reference pattern.
+// Reads a line by its delimiters, several times as fast as the reference pattern.
 #ifndef LOGTALLY_PARSE_DELIMITER_PLAN_H_
 #define LOGTALLY_PARSE_DELIMITER_PLAN_H_
 
@@ -9,6 +9,7 @@
 
 #include "model/access_record.h"
 #include "parse/layout.h"
+#include "parse/pattern_pieces.h"
 #include "parse/plan_step.h"
 #include "parse/record_fields.h"
 #include "parse/timestamp.h"
@@ -24,6 +25,11 @@ class DelimiterPlan {
   // Null if the layout has a field whose end cannot be told from the bytes around it. Then the
   // pattern has to read every line.
   static std::unique_ptr<const DelimiterPlan> Compile(const Layout& layout);
+
+  // For a custom pattern that was taken apart; group_meanings[i] is the meaning of its (i+1)th
+  // group.
+  static std::unique_ptr<const DelimiterPlan> Compile(
+      const PatternPieces& parts, const std::vector<FieldMeaning>& group_meanings);
 
   // Fills `record`, which is empty at first. kNoMatch if the line is declined; then the record may
   // hold some fields all the same.

@@ -21,6 +21,7 @@
 #include <array>
 #include <cassert>
 #include <map>
+#include <new>
 #include <utility>
 
 #include "absl/memory/memory.h"
@@ -151,6 +152,9 @@ absl::StatusOr<std::shared_ptr<const LogFormat>> LogFormat::FromPattern(std::str
                                            kMaxGroups));
   }
   segment.groups.resize(last_wanted);
+  if (const auto parts = TakeApart(pattern)) {
+    format->plan_ = DelimiterPlan::Compile(*parts, segment.groups);
+  }
   return std::shared_ptr<const LogFormat>(std::move(format));
 }
 
@@ -167,7 +171,9 @@ absl::StatusOr<std::shared_ptr<const LogFormat>> LogFormat::FromJson(
 MatchResult LogFormat::Match(std::string_view line, TimestampReader& timestamps,
                              AccessRecord& record) const {
   if (plan_ != nullptr) {
-    record = AccessRecord();
+    // In place, and only what its constructor sets: to copy a new record, or to fill this one with
+    // zeros first, would cost a tenth to a quarter of the whole match.
+    ::new (static_cast<void*>(&record)) AccessRecord;
     const MatchResult result = plan_->Match(line, timestamps, record);
     if (result != MatchResult::kNoMatch) return result;
   }

@@ -70,7 +70,7 @@ class LogFormat {
   MatchResult MatchPattern(std::string_view line, TimestampReader& timestamps,
                            AccessRecord& record) const;
 
-  // Null for a pattern, for JSON, and for a layout that has none.
+  // Null if the shape of the format allows none.
   const DelimiterPlan* plan() const { return plan_.get(); }
 
  private:

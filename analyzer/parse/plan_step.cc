@@ -22,29 +22,38 @@ namespace logtally {
 namespace {
 
 using Backslash = TextRule::Backslash;
-using Kind = FieldGrammar::Kind;
-
 // The stop of a field that nothing follows.
 constexpr char kLineEnd = '\n';
 
-// As many bytes as a status can have.
-constexpr size_t kMaxStatusBytes = 3;
-
 bool IsDigit(char c) { return c >= '0' && c <= '9'; }
 
-const re2::RE2& StatusPattern() {
-  static const auto* const regex = new re2::RE2(
-      FieldPattern({"status", FieldMeaning::kStatus, FieldShape::kBare, ' '}), re2::RE2::Latin1);
-  return *regex;
+std::shared_ptr<const re2::RE2> Compiled(const std::string& pattern) {
+  return std::make_shared<const re2::RE2>(pattern, re2::RE2::Latin1);
 }
 
 std::string EndsOf(const FieldGrammar& grammar, char stop) {
   switch (grammar.kind) {
-    case Kind::kWords:  // the spaces are part of it
+    case FieldGrammar::Kind::kStatus:
+      return std::string(1, stop);
+    case FieldGrammar::Kind::kWords:  // the spaces are part of it
       return std::string("\"\\") + stop;
     default:
       return grammar.text.excluded + "\"\\";
   }
+}
+
+std::string BytesNotIn(const ByteClass& bytes) {
+  std::string others;
+  for (size_t byte = 0; byte < bytes.size(); ++byte) {
+    if (!bytes.test(byte)) others += static_cast<char>(byte);
+  }
+  return others;
+}
+
+// Whether the first byte outside of its class, which the stop is, can be looked for.
+bool EndsLikeText(const PatternPiece& piece) {
+  const size_t others = piece.bytes.size() - piece.bytes.count();
+  return piece.is_run && others > 0 && others <= ByteSet::kMaxBytes;
 }
 
 const char* SkipDigits(const char* at, const char* end) {
@@ -57,10 +66,10 @@ const char* EndOfDigits(const char* at, const char* end) {
   return behind == at ? nullptr : behind;
 }
 
-const char* EndOfBytes(const LineCursor& cursor) {
-  if (cursor.at == cursor.end) return nullptr;
-  if (*cursor.at == '-') return cursor.at + 1;
-  return EndOfDigits(cursor.at + (*cursor.at == '+' ? 1 : 0), cursor.end);
+const char* EndOfBytes(const char* at, const char* end) {
+  if (at == end) return nullptr;
+  if (*at == '-') return at + 1;
+  return EndOfDigits(at + (*at == '+' ? 1 : 0), end);
 }
 
 }  // namespace
@@ -72,20 +81,20 @@ PlanLiteral::PlanLiteral(std::string bytes) : bytes_(std::move(bytes)), size_byt
   std::memcpy(&mask_, ones.data(), size);
 }
 
-bool PlanLiteral::SkipSlowly(LineCursor& cursor) const {
-  if (cursor.left() < size_bytes_) return false;
+const char* PlanLiteral::SkipSlowly(const char* at, const char* end) const {
+  if (static_cast<size_t>(end - at) < size_bytes_) return nullptr;
   for (const char byte : bytes_) {
-    if (*cursor.at++ != byte) return false;
+    if (*at++ != byte) return nullptr;
   }
-  return true;
+  return at;
 }
 
 bool PlanStep::CanFind(const LayoutField& field) {
   if (field.stop == '\\') return false;
   switch (GrammarOf(field).kind) {
-    case Kind::kTextToLastStop:
+    case FieldGrammar::Kind::kTextToLastStop:
       return true;
-    case Kind::kList:
+    case FieldGrammar::Kind::kList:
       // The items are as long as they can be; another stop could be part of one.
       return field.stop == ' ' || field.stop == '"' || field.stop == kLineEnd;
     default:
@@ -93,9 +102,33 @@ bool PlanStep::CanFind(const LayoutField& field) {
   }
 }
 
+PlanStep::Kind PlanStep::KindOf(const FieldGrammar& grammar) {
+  switch (grammar.kind) {
+    case FieldGrammar::Kind::kStatus:
+      return Kind::kMatch;
+    case FieldGrammar::Kind::kBytes:
+      return Kind::kBytes;
+    case FieldGrammar::Kind::kDigits:
+      return Kind::kDigits;
+    case FieldGrammar::Kind::kText:
+      return Kind::kText;
+    case FieldGrammar::Kind::kTextToLastStop:
+      return Kind::kTextToLastStop;
+    case FieldGrammar::Kind::kHostBeforePort:
+      return Kind::kHostBeforePort;
+    case FieldGrammar::Kind::kTwoWords:
+      return Kind::kTwoWords;
+    case FieldGrammar::Kind::kWords:
+      return Kind::kWords;
+    case FieldGrammar::Kind::kList:
+      return Kind::kList;
+  }
+  return Kind::kMatch;
+}
+
 PlanStep::PlanStep(PlanLiteral before, const LayoutField& field)
     : before_(std::move(before)),
-      kind_(GrammarOf(field).kind),
+      kind_(KindOf(GrammarOf(field))),
       meaning_(field.meaning),
       stop_(field.stop),
       goes_to_line_end_(field.stop == kLineEnd),
@@ -103,48 +136,63 @@ PlanStep::PlanStep(PlanLiteral before, const LayoutField& field)
                                 field.shape != FieldShape::kBare &&
                                 (field.stop == ']' || field.stop == '"')),
       text_(GrammarOf(field).text),
-      ends_(EndsOf(GrammarOf(field), field.stop)),
-      status_(StatusPattern()) {}
+      ends_(EndsOf(GrammarOf(field), field.stop)) {
+  if (kind_ == Kind::kMatch) regex_ = Compiled(FieldPattern(field));
+}
 
-const char* PlanStep::EndOfOther(const LineCursor& cursor) const {
+// The status is matched by RE2 on every line, however simple its pattern is.
+PlanStep::PlanStep(PlanLiteral before, const PatternPiece& piece, FieldMeaning meaning,
+                   std::optional<char> stop)
+    : before_(std::move(before)),
+      kind_(EndsLikeText(piece) && meaning != FieldMeaning::kStatus ? Kind::kText : Kind::kMatch),
+      meaning_(meaning),
+      stop_(stop.value_or(kLineEnd)),
+      goes_to_line_end_(!stop),
+      is_time_before_sure_stop_(false),
+      text_({"", Backslash::kNever, piece.may_be_empty}),
+      ends_(kind_ == Kind::kText ? BytesNotIn(piece.bytes) : std::string(1, stop_)) {
+  if (kind_ == Kind::kMatch) regex_ = Compiled(piece.pattern);
+}
+
+const char* PlanStep::EndOfOther(const char* at, const char* end, const char* line) const {
   switch (kind_) {
     case Kind::kText:
-      return EndOfText(cursor, cursor.at);
-    case Kind::kStatus:
-      return EndOfStatus(cursor);
+      return EndOfText(at, end, line);
+    case Kind::kMatch:
+      return EndOfMatch(at, end, line);
     case Kind::kBytes:
-      return EndOfBytes(cursor);
+      return EndOfBytes(at, end);
     case Kind::kDigits:
-      return EndOfDigits(cursor.at, cursor.end);
+      return EndOfDigits(at, end);
     case Kind::kTextToLastStop:
-      return EndOfTextToLastStop(cursor);
+      return EndOfTextToLastStop(at, end, line);
     case Kind::kHostBeforePort:
-      return EndOfHost(cursor);
+      return EndOfHost(at, end, line);
     case Kind::kTwoWords: {
       // The first word ends at a space, which may also be the stop; the second at the stop.
-      const char* space = ends_.Find(cursor.at, cursor.end, cursor.line);
-      if (space == cursor.end || *space != ' ' || space == cursor.at) return nullptr;
-      return EndOfText(cursor, space + 1);
+      const char* space = ends_.Find(at, end, line);
+      if (space == end || *space != ' ' || space == at) return nullptr;
+      return EndOfText(space + 1, end, line);
     }
     case Kind::kWords:
-      return EndOfWords(cursor);
+      return EndOfWords(at, end, line);
     case Kind::kList:
-      return EndOfList(cursor);
+      return EndOfList(at, end, line);
   }
   return nullptr;
 }
 
 // A text ends at its stop, or at the line's end: goes from one byte of `ends_` to the next, past
 // the escaped ones. `at` is the first of them.
-const char* PlanStep::EndOfOddText(const LineCursor& cursor, const char* begin,
-                                   const char* at) const {
-  for (;; at = ends_.Find(at, cursor.end, cursor.line)) {
-    if (at == cursor.end) {
+const char* PlanStep::EndOfOddText(const char* begin, const char* at, const char* end,
+                                   const char* line) const {
+  for (;; at = ends_.Find(at, end, line)) {
+    if (at == end) {
       if (!goes_to_line_end_) return nullptr;
       break;
     }
     if (*at == stop_ && !goes_to_line_end_) break;
-    if (*at != '\\' || text_.backslash == Backslash::kNever || at + 1 == cursor.end) return nullptr;
+    if (*at != '\\' || text_.backslash == Backslash::kNever || at + 1 == end) return nullptr;
     if (text_.backslash == Backslash::kTakesIncluded &&
         text_.excluded.find(at[1]) != std::string::npos) {
       return nullptr;
@@ -154,62 +202,60 @@ const char* PlanStep::EndOfOddText(const LineCursor& cursor, const char* begin,
   return at == begin && !text_.may_be_empty ? nullptr : at;
 }
 
-// RE2 says whether what stands before the stop is a status.
-const char* PlanStep::EndOfStatus(const LineCursor& cursor) const {
-  size_t size = 0;
-  while (size <= kMaxStatusBytes && size < cursor.left() && cursor.at[size] != stop_) ++size;
-  return status_.Match({cursor.at, size}, 0, size, re2::RE2::ANCHOR_BOTH, nullptr, 0)
-             ? cursor.at + size
-             : nullptr;
+// The field cannot hold the stop, so it is all before the first one, or it is not there.
+const char* PlanStep::EndOfMatch(const char* at, const char* end, const char* line) const {
+  const char* stop = goes_to_line_end_ ? end : ends_.Find(at, end, line);
+  if (stop == end && !goes_to_line_end_) return nullptr;
+  const auto size = static_cast<size_t>(stop - at);
+  return regex_->Match({at, size}, 0, size, re2::RE2::ANCHOR_BOTH, nullptr, 0) ? stop : nullptr;
 }
 
-const char* PlanStep::EndOfHost(const LineCursor& cursor) const {
-  if (cursor.at == cursor.end || *cursor.at != '[') return EndOfText(cursor, cursor.at);
-  const char* at = cursor.at + 1;
+const char* PlanStep::EndOfHost(const char* at, const char* end, const char* line) const {
+  if (at == end || *at != '[') return EndOfText(at, end, line);
   const auto is_of_address = [](char c) {
     return IsDigit(c) || (c >= 'A' && c <= 'F') || (c >= 'a' && c <= 'f') || c == ':' || c == '.';
   };
-  while (at != cursor.end && is_of_address(*at)) ++at;
-  return at != cursor.end && *at == ']' ? at + 1 : nullptr;
+  do {
+    ++at;
+  } while (at != end && is_of_address(*at));
+  return at != end && *at == ']' ? at + 1 : nullptr;
 }
 
-const char* PlanStep::EndOfTextToLastStop(const LineCursor& cursor) const {
-  const char* end = ends_.Find(cursor.at, cursor.end, cursor.line);
+const char* PlanStep::EndOfTextToLastStop(const char* at, const char* end, const char* line) const {
+  const char* last = ends_.Find(at, end, line);
   // What a backslash does to a stop behind it is left to the pattern.
-  if (end != cursor.end && *end == '\\') return nullptr;
-  while (end != cursor.at && end[-1] != stop_) --end;
-  // `end` is behind the last stop; the text must not be empty.
-  return end - cursor.at >= 2 ? end - 1 : nullptr;
+  if (last != end && *last == '\\') return nullptr;
+  while (last != at && last[-1] != stop_) --last;
+  // `last` is behind the last stop; the text must not be empty.
+  return last - at >= 2 ? last - 1 : nullptr;
 }
 
 // Words end at the stop behind a space; a space cannot be escaped.
-const char* PlanStep::EndOfWords(const LineCursor& cursor) const {
-  const char* at = cursor.at;
-  if (cursor.left() >= 3) {
-    if (at[0] == '-' && at[1] == ' ' && at[2] == stop_) return at + 2;
-    if (at[0] == '"' && at[1] == '"' && at[2] == ' ') return at + 3;
+const char* PlanStep::EndOfWords(const char* begin, const char* end, const char* line) const {
+  if (end - begin >= 3) {
+    if (begin[0] == '-' && begin[1] == ' ' && begin[2] == stop_) return begin + 2;
+    if (begin[0] == '"' && begin[1] == '"' && begin[2] == ' ') return begin + 3;
   }
+  const char* at = begin;
   while (true) {
-    at = ends_.Find(at, cursor.end, cursor.line);
-    if (at == cursor.end) return nullptr;
+    at = ends_.Find(at, end, line);
+    if (at == end) return nullptr;
     if (*at == stop_) break;
-    if (*at != '\\' || at + 1 == cursor.end || text_.excluded.find(at[1]) != std::string::npos) {
+    if (*at != '\\' || at + 1 == end || text_.excluded.find(at[1]) != std::string::npos) {
       return nullptr;
     }
     at += 2;
   }
-  return at != cursor.at && at[-1] == ' ' ? at : nullptr;
+  return at != begin && at[-1] == ' ' ? at : nullptr;
 }
 
 // Goes on for as long as a separator follows, as the pattern prefers.
-const char* PlanStep::EndOfList(const LineCursor& cursor) const {
-  const char* at = cursor.at;
+const char* PlanStep::EndOfList(const char* at, const char* end, const char* line) const {
   while (true) {
-    at = ends_.Find(at, cursor.end, cursor.line);
-    const auto left = cursor.end - at;
-    if (left >= 2 && std::memcmp(at, ", ", 2) == 0) {
+    at = ends_.Find(at, end, line);
+    if (end - at >= 2 && std::memcmp(at, ", ", 2) == 0) {
       at += 2;
-    } else if (left >= 3 && std::memcmp(at, " : ", 3) == 0) {
+    } else if (end - at >= 3 && std::memcmp(at, " : ", 3) == 0) {
       at += 3;
     } else {
       return at;

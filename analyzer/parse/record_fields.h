@@ -55,6 +55,15 @@ inline std::string_view ValueOf(std::string_view text) {
   return text == "-" ? std::string_view() : text;
 }
 
+// ParseStatusCode, ready for the three digits that it nearly always is.
+inline std::optional<StatusCode> StatusOf(std::string_view text) {
+  const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
+  if (text.size() != 3 || !is_digit(text[0]) || !is_digit(text[1]) || !is_digit(text[2])) {
+    return ParseStatusCode(text);
+  }
+  return static_cast<StatusCode>((text[0] - '0') * 100 + (text[1] - '0') * 10 + (text[2] - '0'));
+}
+
 inline bool RecordFields::Set(FieldMeaning meaning, std::string_view text) {
   switch (meaning) {
     case FieldMeaning::kUnused:
@@ -76,7 +85,7 @@ inline bool RecordFields::Set(FieldMeaning meaning, std::string_view text) {
       break;
     case FieldMeaning::kStatus: {
       if (ValueOf(text).empty()) break;
-      const auto status = ParseStatusCode(text);
+      const auto status = StatusOf(text);
       if (!status) return false;
       record.status = *status;
       has_status = true;

@@ -1,7 +1,5 @@
 #include "parse/request_line.h"
 
-#include <optional>
-
 namespace logtally {
 namespace {
 
@@ -12,33 +10,9 @@ bool IsProtocol(std::string_view word) {
          word.find_first_not_of("0123456789.", kName.size()) == std::string_view::npos;
 }
 
-// " HTTP/1.1", " HTTP/2.0", …: how most requests end.
-bool EndsWithUsualProtocol(std::string_view request) {
-  constexpr std::string_view kBegin = " HTTP/";
-  constexpr size_t kBytes = kBegin.size() + 3;
-  if (request.size() < kBytes) return false;
-  const std::string_view end = request.substr(request.size() - kBytes);
-  const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
-  return end.starts_with(kBegin) && is_digit(end[6]) && end[7] == '.' && is_digit(end[8]);
-}
-
-// Nine requests in ten: without looking for spaces. Nothing if it is another.
-std::optional<RequestLine> ParseUsualRequest(std::string_view request) {
-  constexpr std::string_view kGet = "GET ";
-  constexpr size_t kProtocolBytes = 9;
-  if (request.size() < kGet.size() + kProtocolBytes || !request.starts_with(kGet) ||
-      !EndsWithUsualProtocol(request)) {
-    return std::nullopt;
-  }
-  request.remove_prefix(kGet.size());
-  request.remove_suffix(kProtocolBytes);
-  return RequestLine{kGetMethod, request, true};
-}
-
 }  // namespace
 
-RequestLine ParseRequestLine(std::string_view request) {
-  if (const auto usual = ParseUsualRequest(request)) return *usual;
+RequestLine ParseOddRequestLine(std::string_view request) {
   if (request.empty() || request == "-") return {};
   const size_t first_space = request.find(' ');
   const Method method = ParseMethod(request.substr(0, first_space));

@@ -23,7 +23,27 @@ struct RequestLine {
 // Errors: none; every text has an answer.
 // Views:  the path points into `request`.
 // Source: RFC 9112 §3.
-RequestLine ParseRequestLine(std::string_view request);
+inline RequestLine ParseRequestLine(std::string_view request);
+
+// The same, not expecting a usual one.
+RequestLine ParseOddRequestLine(std::string_view request);
+
+// Nine requests in ten are "GET … HTTP/1.1" (or 1.0, or 2.0): that is seen without a search.
+inline RequestLine ParseRequestLine(std::string_view request) {
+  constexpr std::string_view kGet = "GET ";
+  constexpr std::string_view kName = " HTTP/";
+  constexpr size_t kProtocolBytes = 9;  // " HTTP/1.1"
+  const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
+  if (request.size() < kGet.size() + kProtocolBytes || !request.starts_with(kGet)) {
+    return ParseOddRequestLine(request);
+  }
+  const std::string_view end = request.substr(request.size() - kProtocolBytes);
+  if (!end.starts_with(kName) || !is_digit(end[6]) || end[7] != '.' || !is_digit(end[8])) {
+    return ParseOddRequestLine(request);
+  }
+  const size_t path_bytes = request.size() - kGet.size() - kProtocolBytes;
+  return {kGetMethod, request.substr(kGet.size(), path_bytes), true};
+}
 
 }  // namespace logtally
 

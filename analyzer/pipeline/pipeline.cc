@@ -20,6 +20,8 @@ constexpr absl::Duration kRetryCommit = absl::Seconds(1);
 constexpr absl::Duration kPublishPeriod = absl::Seconds(1);
 constexpr absl::Duration kShowPeriod = absl::Milliseconds(50);
 constexpr absl::Duration kPrunePeriod = absl::Minutes(1);
+constexpr int64_t kLargeWalBytes = 64 << 20;  // it is 4 MiB by itself
+constexpr absl::Duration kCommitPeriodOfLargeWal = absl::Seconds(10);
 constexpr int64_t kPruneRows = 2000;          // a few milliseconds: a commit is not kept waiting
 constexpr int64_t kPruneRowsAtOnce = 20'000;  // as many as a full batch may bring
 
@@ -172,7 +174,9 @@ bool Pipeline::CommitIsDue() const {
   const absl::Duration now = clock_.Elapsed();
   if (now < retry_at_) return false;
   if (!status_.committed_once) return true;  // proves that the store works, before we say "ready"
-  if (crew_.is_full() || counter_.aggregator().DueForCommit()) return true;
+  if (crew_.is_full()) return true;
+  if (wal_is_large_ && now - last_commit_ < kCommitPeriodOfLargeWal) return false;
+  if (counter_.aggregator().DueForCommit()) return true;
   // A file that was rotated or is new has a position to store, though nothing was counted.
   return now - last_commit_ >= setup_.aggregate.commit_period &&
          (!tailer_->positions().empty() || status_.catching_up);
@@ -211,6 +215,8 @@ absl::Status Pipeline::Commit() {
 
 void Pipeline::Publish() {
   status_.store_size_bytes = store_.SizeBytes();
+  status_.store_wal_bytes = store_.WalBytes();
+  NoteLargeWal();
   status_.files = tailer_->Files();
   counter_.KeepOnly(status_.files);
   for (FollowedFile& file : status_.files) file.format = std::string(counter_.FormatOf(file));
@@ -219,6 +225,21 @@ void Pipeline::Publish() {
   for (const SiteSetup& site : setup_.sites) status_.site_labels[site.site] = site.labels;
   board_.Publish({durable_, status_});
   last_publish_ = clock_.Elapsed();
+}
+
+// Somebody who reads for long keeps the write-ahead log from beginning anew. It cannot be told to
+// stop; so it is said, and what is the same page a hundred times is written less often.
+void Pipeline::NoteLargeWal() {
+  const bool is_large = status_.store_wal_bytes > kLargeWalBytes;
+  if (is_large && !wal_is_large_) {
+    log_.Warning(absl::StrFormat(
+        "the write-ahead log of the database has grown to %s, as another program has been reading "
+        "the database for long: end it (fuser names it). Until then there is a commit every %s",
+        FormatBytes(status_.store_wal_bytes), absl::FormatDuration(kCommitPeriodOfLargeWal)));
+  } else if (wal_is_large_ && !is_large) {
+    log_.Info("the write-ahead log of the database is small again");
+  }
+  wal_is_large_ = is_large;
 }
 
 // How old something is: while logs are followed by the clock, and in a run over finished logs by

@@ -88,6 +88,7 @@ class Pipeline {
   absl::Status Commit();
   absl::Status FinalCommit();
   void Publish();
+  void NoteLargeWal();
   absl::Time RetentionNow() const;
   void Prune();
   void TakeReload();
@@ -115,6 +116,7 @@ class Pipeline {
   absl::Duration last_prune_ = -absl::InfiniteDuration();
   bool read_something_ = false;  // in the last turn
   bool finished_logs_ = false;   // RunToEnd, not Run
+  bool wal_is_large_ = false;    // as was said
 
   // While status_.catching_up: up to where each file has to be read, and when it is enough.
   std::map<FileIndex, int64_t> catch_up_to_;

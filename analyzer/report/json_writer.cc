@@ -77,6 +77,7 @@ Json InputJson(const SummaryTrust& input) {
   json["untimed"] = input.untimed;
   json["untimed_counted"] = input.untimed_counted;
   json["outside_window"] = input.outside_window;
+  if (input.unlisted_errors) json["unlisted_errors"] = *input.unlisted_errors;
   json["losses"] = Json::array();
   for (const CauseLosses& cause : input.losses) {
     for (const Loss& loss : cause.logs) json["losses"].push_back(LossJson(loss));
@@ -111,15 +112,27 @@ Json CodeJson(const CodeTotal& total) {
   return json;
 }
 
+Json ValuesJson(const char* name, const std::vector<ValueCount>& values) {
+  Json array = Json::array();
+  for (const ValueCount& value : values) {
+    array.push_back(
+        {{name, ValidUtf8(value.value)}, {"count", value.count}, {"overcount", value.overcount}});
+  }
+  return array;
+}
+
 Json ErrorJson(const ErrorCode& error) {
   Json json = CodeJson(error.total);
   PutTime(json, "first_seen", error.first_seen_unix);
   PutTime(json, "last_seen", error.last_seen_unix);
-  json["top_paths"] = Json::array();
-  for (const PathCount& path : error.top_paths) {
-    json["top_paths"].push_back(
-        {{"path", ValidUtf8(path.path)}, {"count", path.count}, {"overcount", path.overcount}});
+  if (error.clients) {
+    json["clients"] = error.clients->number;
+    json["clients_exact"] = error.clients->exact;
   }
+  json["top_paths"] = ValuesJson("path", error.top_paths);
+  json["top_clients"] = ValuesJson("client", error.top_clients);
+  json["top_referrers"] = ValuesJson("referrer", error.top_referrers);
+  json["samples"] = Strings(error.samples);
   Json& meaning = json["meaning"];
   meaning["documented"] = error.meaning.documented;
   if (!error.meaning.text.empty()) {

@@ -40,15 +40,26 @@ CodeTotal TotalOf(StatusCode code, const Tally& tally, int64_t all, const Status
   return total;
 }
 
+std::vector<ValueCount> TopOf(const TopValues& list) {
+  std::vector<ValueCount> top;
+  for (TopValues::Entry& entry : list.Sorted()) {
+    if (top.size() == kTopValues) break;
+    top.push_back({std::move(entry.value), entry.count, entry.overcount});
+  }
+  return top;
+}
+
 ErrorCode ErrorOf(CodeTotal total, const CodeCounts& counts, const StatusMeaning* row) {
   ErrorCode error;
   error.total = std::move(total);
   error.first_seen_unix = counts.first_minute_unix;
   error.last_seen_unix = counts.last_minute_unix;
-  for (TopValues::Entry& entry : counts.paths.Sorted()) {
-    if (error.top_paths.size() == kTopPaths) break;
-    error.top_paths.push_back({std::move(entry.value), entry.count, entry.overcount});
-  }
+  const ErrorDetails& details = counts.details;
+  error.top_paths = TopOf(details.list(ErrorList::kPaths));
+  error.top_clients = TopOf(details.list(ErrorList::kClients));
+  error.top_referrers = TopOf(details.list(ErrorList::kReferrers));
+  error.clients = details.NumberOfClients();
+  error.samples = details.Samples();
   if (row != nullptr) error.meaning = {row->documented, row->meaning, row->source};
   return error;
 }
@@ -95,6 +106,7 @@ SummaryTrust TrustOf(const SummaryInput& input, int64_t counted) {
   trust.untimed = input.untimed_lines;
   trust.untimed_counted = input.untimed_counted;
   trust.outside_window = input.outside_lines;
+  trust.unlisted_errors = input.unlisted_errors;
   trust.read_errors = input.read_errors;
   trust.losses = ByCause(input.losses);
   for (const CauseLosses& cause : trust.losses) trust.lost += cause.all;
@@ -154,7 +166,7 @@ Summary Summarise(const SummaryInput& input, const MeaningOf& meaning_of) {
   summary.input = TrustOf(input, summary.all.responses);
 
   std::array<std::vector<ErrorCode>, kErrorSides.size()> sides;
-  bool has_paths = false;
+  bool has_details = false;
   for (const auto& [code, counts] : input.codes) {
     const StatusMeaning* row = meaning_of(code);
     const CodeTotal total = TotalOf(code, counts.tally, summary.all.responses, row);
@@ -167,7 +179,7 @@ Summary Summarise(const SummaryInput& input, const MeaningOf& meaning_of) {
     summary.totals.push_back(total);
     if (!is_error) continue;
     sides[IndexOf(total.fault)].push_back(ErrorOf(total, counts, row));
-    has_paths = has_paths || counts.paths.size() > 0;
+    has_details = has_details || counts.details.rows() > 1;
   }
   for (size_t i = 0; i < sides.size(); ++i) {
     if (sides[i].empty()) continue;
@@ -176,7 +188,7 @@ Summary Summarise(const SummaryInput& input, const MeaningOf& meaning_of) {
     });
     summary.errors.push_back({kErrorSides[i], std::move(sides[i])});
   }
-  if (has_paths) summary.paths_window = WholeHours(input.window);
+  if (has_details) summary.paths_window = WholeHours(input.window);
   return summary;
 }
 

@@ -58,24 +58,29 @@ struct CodeTotal {
   int64_t bytes = 0;
 };
 
-struct PathCount {
-  std::string path;
+// A path, client or referrer.
+struct ValueCount {
+  std::string value;
   int64_t count = 0;      // never too low
-  int64_t overcount = 0;  // at most so much of `count` belongs to other paths
+  int64_t overcount = 0;  // at most so much of `count` belongs to other values
 
-  // Whether most of the count is certain; otherwise the path may be there by chance.
+  // Whether most of the count is certain; otherwise the value may be there by chance.
   bool certain() const { return overcount <= count / 2; }
-  bool operator==(const PathCount&) const = default;
+  bool operator==(const ValueCount&) const = default;
 };
 
 struct ErrorCode {
   CodeTotal total;
   std::optional<int64_t> first_seen_unix;  // minutes; nothing if no line has a usable time
   std::optional<int64_t> last_seen_unix;
-  std::vector<PathCount> top_paths;  // largest first, at most kTopPaths
+  std::vector<ValueCount> top_paths;  // largest first, at most kTopValues
+  std::vector<ValueCount> top_clients;
+  std::vector<ValueCount> top_referrers;
+  std::optional<ErrorDetails::Clients> clients;  // nothing if the log names none
+  std::vector<std::string> samples;              // first and last line, as SampleText() makes them
   CodeMeaning meaning;
 };
-inline constexpr size_t kTopPaths = 5;
+inline constexpr size_t kTopValues = 5;
 
 // The error codes of one side, most frequent first.
 struct ErrorGroup {
@@ -108,6 +113,7 @@ struct SummaryTrust {
   int64_t untimed = 0;                 // see SummaryInput
   bool untimed_counted = false;
   int64_t outside_window = 0;
+  std::optional<int64_t> unlisted_errors;
   std::vector<std::string> read_errors;
   LossTally lost;                   // all causes together
   std::vector<CauseLosses> losses;  // most bytes first; causes without a loss are not there
@@ -115,7 +121,7 @@ struct SummaryTrust {
 
 struct Summary {
   SummaryWindow window;
-  // The hours that top paths are taken of, where they are more than the window.
+  // The hours that lists and samples are taken of, where they are more than the window.
   std::optional<SummaryWindow> paths_window;
   std::vector<std::string> sites;
   std::optional<StatusCode> only_code;  // `totals` and `errors` are of this code alone

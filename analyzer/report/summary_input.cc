@@ -29,7 +29,7 @@ absl::StatusOr<SummaryInput> BuildInput(CountReader& reader, const CountQuery& q
         "summarise %s: more than %d sums; ask for one site", database_path, kMaxRows));
   }
   ASSIGN_OR_RETURN(rows.seen, reader.Seen(every_code));
-  ASSIGN_OR_RETURN(rows.error_paths, reader.ErrorPaths(query));
+  ASSIGN_OR_RETURN(rows.errors, reader.Errors(query));
   ASSIGN_OR_RETURN(rows.rejects, reader.Rejects(every_code));
   ASSIGN_OR_RETURN(rows.untimed_responses, reader.UntimedResponses(every_code));
   return BuildInput(rows, query, std::move(database_path));

@@ -10,9 +10,9 @@
 
 #include "absl/status/statusor.h"
 #include "model/counts.h"
+#include "model/error_details.h"
 #include "model/loss.h"
 #include "model/status_code.h"
-#include "model/top_values.h"
 #include "store/count_reader.h"
 
 namespace logtally {
@@ -36,7 +36,7 @@ struct CodeCounts {
   Tally tally;
   std::optional<int64_t> first_minute_unix;  // nothing: no line with it has a usable time
   std::optional<int64_t> last_minute_unix;
-  TopValues paths;  // of error codes only; whole hours
+  ErrorDetails details;  // of error codes only; whole hours
 };
 
 // Shape:  the sums inside the window and the site that were asked for. Every code is here, so that
@@ -51,7 +51,9 @@ struct SummaryInput {
   std::map<std::string, int64_t> rejects;  // lines by reason, as RejectReasonName() spells it
   // Lines with a status but without a usable time: none in the line, or one that the store refuses.
   int64_t untimed_lines = 0;
-  bool untimed_counted = false;          // whether they are part of `codes`
+  bool untimed_counted = false;  // whether they are part of `codes`
+  // Errors of the files that are in no list, for want of memory. Not known of a database's window.
+  std::optional<int64_t> unlisted_errors;
   int64_t outside_lines = 0;             // counted lines of the files that lie outside the window
   std::vector<std::string> read_errors;  // what could not be read; filled by whoever reads
   // One a (site, cause, path), ordered so.
@@ -63,7 +65,7 @@ struct StoredRows {
   std::vector<std::string> sites;  // all that the store knows
   std::vector<ResponseRow> responses;
   std::vector<SeenRow> seen;
-  std::vector<ErrorPathsRow> error_paths;
+  std::map<StatusCode, ErrorDetails> errors;
   std::vector<RejectRow> rejects;
   int64_t untimed_responses = 0;
   std::vector<Loss> losses;

@@ -71,7 +71,7 @@ absl::StatusOr<SummaryInput> BuildInput(const StoredRows& rows, const CountQuery
   SummaryInput input = Start(SummarySource::kDatabase, {std::move(database_path)}, query);
   input.sites = query.site ? std::vector<std::string>{*query.site} : rows.sites;
   for (const ResponseRow& row : rows.responses) input.codes[row.code].tally += row.tally;
-  // Paths are kept by the hour, so a code may have some without a response inside the window.
+  // Details are kept by the hour, so a code may have some without a response inside the window.
   // Nothing is said of a code that has none.
   std::erase_if(input.codes, [](const auto& code) { return code.second.tally.responses == 0; });
   for (const SeenRow& row : rows.seen) {
@@ -79,9 +79,9 @@ absl::StatusOr<SummaryInput> BuildInput(const StoredRows& rows, const CountQuery
       Saw(input, row.code, row.first_minute_unix, row.last_minute_unix);
     }
   }
-  for (const ErrorPathsRow& row : rows.error_paths) {
-    const auto counts = input.codes.find(row.code);
-    if (counts != input.codes.end()) counts->second.paths.Merge(row.paths);
+  for (const auto& [code, details] : rows.errors) {
+    const auto counts = input.codes.find(code);
+    if (counts != input.codes.end()) counts->second.details = details;
   }
   for (const RejectRow& row : rows.rejects) input.rejects[row.reason] += row.lines;
   input.untimed_lines = rows.untimed_responses;
@@ -132,8 +132,11 @@ SummaryInput BuildInput(const CountBatch& batch, const CountQuery& query,
   });
   for (const auto* hour : hours) {
     const auto counts = input.codes.find(hour->first.code);
-    if (counts != input.codes.end())
-      counts->second.paths.Merge(hour->second.list(ErrorList::kPaths));
+    if (counts != input.codes.end()) counts->second.details.Merge(hour->second);
+  }
+  input.unlisted_errors = 0;
+  for (const auto& [site, lines] : batch.error_details.unlisted()) {
+    if (wanted(site)) *input.unlisted_errors += lines;
   }
   std::map<std::tuple<std::string, LossCause, std::string>, LossTally> losses;
   for (const auto& [key, tally] : batch.losses) {

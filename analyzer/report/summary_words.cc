@@ -84,6 +84,12 @@ std::string SeenWords(const Summary& summary, int64_t first_unix, int64_t last_u
   return TimesWords(first_unix, last_unix, IsWithinOneDay(summary.window));
 }
 
+std::string ClientsWords(const ErrorCode& error) {
+  if (!error.clients) return "";
+  return absl::StrFormat(" by %s%s", error.clients->exact ? "" : "≈ ",
+                         CountWords(error.clients->number, "client", "clients"));
+}
+
 std::string LossTimeWords(const Summary& summary, const LossTally& tally) {
   const SummaryWindow& window = summary.window;
   const bool day_is_known =

@@ -22,6 +22,9 @@ std::string WindowWords(const SummaryWindow& window, SummarySource source);
 // "12:09 to 12:59", "at 12:31"; with dates where the window is not within one day (UTC).
 std::string SeenWords(const Summary& summary, int64_t first_unix, int64_t last_unix);
 
+// " by 3 clients", " by ≈ 611 clients"; "" if the log names none.
+std::string ClientsWords(const ErrorCode& error);
+
 // The same of the window around a loss, which may lie on other days than the responses.
 std::string LossTimeWords(const Summary& summary, const LossTally& tally);
 

@@ -106,7 +106,8 @@ class TextPage {
                                                                        {"‘", "'"},
                                                                        {"“", "\""},
                                                                        {"”", "\""},
-                                                                       {"×", "x"}}))));
+                                                                       {"×", "x"},
+                                                                       {"≈", "about"}}))));
   }
   std::string_view Ellipsis() const { return unicode_ ? "…" : "..."; }
   std::string AtMost() const { return unicode_ ? "≤ " : "<= "; }
@@ -198,6 +199,10 @@ class TextPage {
     if (input.outside_window > 0) {
       TrustLine("outside the window:", CountWords(input.outside_window, "line", "lines"));
     }
+    if (input.unlisted_errors.value_or(0) > 0) {
+      TrustLine("not listed:", CountWords(*input.unlisted_errors, "error", "errors") +
+                                   ", counted all the same: too many different ones");
+    }
     for (const std::string& error : input.read_errors) {
       TrustLine("not read:", Foreign(error), kRed);
     }
@@ -227,7 +232,7 @@ class TextPage {
   }
 
   void WriteLostLogs(const std::vector<Loss>& logs) {
-    const size_t shown = std::min(logs.size(), kTopPaths);
+    const size_t shown = std::min(logs.size(), kTopValues);
     std::vector<std::string> amounts;
     size_t amount_columns = 0;
     for (size_t i = 0; i < shown; ++i) {
@@ -297,35 +302,43 @@ class TextPage {
     Line(Counted(title, Paint(ColorOf(total.fault), title), total.responses, total.share, width_));
     if (error.first_seen_unix && error.last_seen_unix) {
       Paragraph(kBlockIndent, "Seen",
-                SeenWords(summary_, *error.first_seen_unix, *error.last_seen_unix));
+                SeenWords(summary_, *error.first_seen_unix, *error.last_seen_unix) +
+                    Printed(ClientsWords(error)));
     }
     const MeaningWords meaning = WordsOf(error.meaning);
     Paragraph(kBlockIndent, meaning.label, Printed(meaning.text));
-    WritePaths(error.top_paths);
+    WriteValues("Paths", error.top_paths);
+    WriteValues("Clients", error.top_clients);
+    WriteValues("From", error.top_referrers);
+    if (!error.samples.empty()) {
+      Paragraph(kBlockIndent, "Sample", Foreign(error.samples.back()));
+    }
   }
 
-  void WritePaths(const std::vector<PathCount>& paths) {
-    if (paths.empty()) return;
-    std::vector<std::pair<std::string, std::string>> rows;  // count, path
+  void WriteValues(std::string_view label, const std::vector<ValueCount>& values) {
+    if (values.empty()) return;
+    std::vector<std::pair<std::string, std::string>> rows;  // count, value
     size_t count_columns = 0;
-    for (const PathCount& path : paths) {
-      if (!path.certain()) continue;
-      const bool exact = path.overcount == 0;
-      rows.emplace_back((exact ? "" : AtMost()) + FormatCount(path.count),
-                        path.path.empty() ? "(none)" : Foreign(path.path));
+    for (const ValueCount& value : values) {
+      if (!value.certain()) continue;
+      const bool exact = value.overcount == 0;
+      rows.emplace_back((exact ? "" : AtMost()) + FormatCount(value.count),
+                        value.value.empty() ? "(none)" : Foreign(value.value));
       count_columns = std::max(count_columns, ColumnsOf(rows.back().first));
       has_overcounts_ = has_overcounts_ || !exact;
     }
     if (rows.empty()) {
-      Paragraph(kBlockIndent, "Paths", "many different ones, none of them frequent");
+      Paragraph(kBlockIndent, label, "many different ones, none of them frequent");
       return;
     }
-    std::string_view label = "Paths";
-    for (const auto& [count, path] : rows) {
-      const size_t used = kBlockIndent + 5 + 2 + count_columns + 2;
-      Line(std::string(kBlockIndent, ' ') + Paint(kDim, label) + "  " +
-           AlignRight(count, count_columns) + "  " + CutToColumns(path, width_ - used, Ellipsis()));
-      label = "     ";
+    const size_t label_columns = label.size();
+    std::string shown(label);
+    for (const auto& [count, value] : rows) {
+      const size_t used = kBlockIndent + label_columns + 2 + count_columns + 2;
+      Line(std::string(kBlockIndent, ' ') + Paint(kDim, shown) + "  " +
+           AlignRight(count, count_columns) + "  " +
+           CutToColumns(value, width_ - used, Ellipsis()));
+      shown = std::string(label_columns, ' ');
     }
   }
 
@@ -366,10 +379,10 @@ class TextPage {
     if (has_undocumented_) Paragraph(0, "*", "not in the documented table");
     if (has_overcounts_) {
       Paragraph(0, unicode_ ? "≤" : "<=",
-                "at most so many: rare paths share counters, so a count may be too high");
+                "at most so many: rare values share counters, so a count may be too high");
     }
     if (summary_.paths_window) {
-      Paragraph(0, "Paths",
+      Paragraph(0, "Lists and samples",
                 "are kept by the hour: " +
                     Printed(WindowWords(*summary_.paths_window, summary_.input.source)));
     }

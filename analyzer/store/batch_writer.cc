@@ -20,7 +20,6 @@ struct BatchWriter::Impl {
   absl::Status WriteRejects(const CountBatch& batch, const Horizons& horizons);
   absl::Status WriteIntake(const CountBatch& batch);
   absl::Status WriteDurations(const CountBatch& batch);
-  absl::Status WriteErrorPaths(const CountBatch& batch);
   absl::Status WriteLosses(const CountBatch& batch);
   absl::StatusOr<int64_t> SiteId(const CountBatch& batch, SiteIndex site) {
     return sites.IdOf(batch.sites[site]);
@@ -35,7 +34,6 @@ struct BatchWriter::Impl {
     Statement add_total, add_reject_total, add_intake, add_overflow;
     std::array<Statement, kGrains.size()> add_responses, add_rejects;  // by Grain
     Statement add_duration_bucket, add_duration_sum;
-    Statement paths_of, drop_paths, add_path;
     Statement add_loss, add_loss_total;
   };
   std::optional<Statements> sql;
@@ -80,11 +78,6 @@ absl::Status BatchWriter::Impl::PrepareStatements() {
                                      "CONFLICT DO UPDATE SET observations = observations + ?5"),
       .add_duration_sum = prepare("INSERT INTO duration_sum VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO "
                                   "UPDATE SET seconds = seconds + ?4"),
-      .paths_of = prepare("SELECT path, responses, overcount FROM error_path WHERE hour_unix = ?1 "
-                          "AND site_id = ?2 AND code = ?3"),
-      .drop_paths = prepare("DELETE FROM error_path WHERE hour_unix = ?1 AND site_id = ?2 AND "
-                            "code = ?3"),
-      .add_path = prepare("INSERT INTO error_path VALUES (?1, ?2, ?3, ?4, ?5, ?6)"),
       .add_loss = prepare("INSERT INTO loss VALUES (?8, ?1, ?2, ?7, ?3, ?4, ?5, ?6, ?9) ON "
                           "CONFLICT DO UPDATE SET losses = losses + ?3, bytes = bytes + ?4, "
                           "lines = lines + ?5, from_unix = min(from_unix, ?6), "
@@ -190,32 +183,6 @@ absl::Status BatchWriter::Impl::WriteDurations(const CountBatch& batch) {
   return absl::OkStatus();
 }
 
-// What is stored of an hour and what the batch has of it are two summaries of two parts of one
-// stream: they are merged, and the merged one replaces the rows. So the rows stay few.
-absl::Status BatchWriter::Impl::WriteErrorPaths(const CountBatch& batch) {
-  for (const auto& [key, details] : batch.error_details.by_key()) {
-    ASSIGN_OR_RETURN(const int64_t site_id, SiteId(batch, key.site));
-    for (Statement* statement : {&sql->paths_of, &sql->drop_paths, &sql->add_path}) {
-      statement->BindInt(1, key.hour_unix).BindInt(2, site_id).BindInt(3, key.code);
-    }
-    TopValues merged;
-    while (true) {
-      ASSIGN_OR_RETURN(const bool row, sql->paths_of.Step());
-      if (!row) break;
-      merged.Restore({std::string(sql->paths_of.ColumnText(0)), sql->paths_of.ColumnInt(1),
-                      sql->paths_of.ColumnInt(2)});
-    }
-    sql->paths_of.Reset();
-    merged.Merge(details.list(ErrorList::kPaths));
-    RETURN_IF_ERROR(sql->drop_paths.Run());
-    for (const TopValues::Entry& entry : merged.Sorted()) {
-      sql->add_path.BindText(4, entry.value).BindInt(5, entry.count).BindInt(6, entry.overcount);
-      RETURN_IF_ERROR(sql->add_path.Run());
-    }
-  }
-  return absl::OkStatus();
-}
-
 absl::Status BatchWriter::Impl::WriteLosses(const CountBatch& batch) {
   for (const auto& [key, tally] : batch.losses) {
     ASSIGN_OR_RETURN(const int64_t site_id, SiteId(batch, key.site));
@@ -246,7 +213,6 @@ absl::Status BatchWriter::Write(const CountBatch& batch, const Horizons& horizon
   RETURN_IF_ERROR(impl_->WriteRejects(batch, horizons));
   RETURN_IF_ERROR(impl_->WriteIntake(batch));
   RETURN_IF_ERROR(impl_->WriteDurations(batch));
-  RETURN_IF_ERROR(impl_->WriteErrorPaths(batch));
   return impl_->WriteLosses(batch);
 }
 

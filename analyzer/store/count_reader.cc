@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <limits>
 #include <map>
 #include <string_view>
@@ -15,6 +16,7 @@
 #include "base/errno_status.h"
 #include "base/status_macros.h"
 #include "store/database.h"
+#include "store/error_store.h"
 #include "store/grain.h"
 #include "store/migrations.h"
 #include "store/seen_times.h"
@@ -23,13 +25,7 @@
 namespace logtally {
 namespace {
 
-// The conditions of a CountQuery, with parameters ?1 … ?4; `time` and `code` name columns.
-std::string Where(std::string_view time, std::string_view code) {
-  std::string where =
-      absl::StrFormat("WHERE %1$s >= ?1 AND %1$s < ?2 AND (?3 = '' OR site.name = ?3)", time);
-  if (!code.empty()) where += absl::StrFormat(" AND (?4 = -1000 OR %s = ?4)", code);
-  return where;
-}
+constexpr int64_t kHourSeconds = 3600;
 
 // `grain` widens the window to whole hours for tables that are kept by the hour.
 void BindWindow(Statement& statement, const CountQuery& query, int64_t grain_seconds) {
@@ -64,6 +60,15 @@ class ReadTransaction {
 };
 
 using Names = absl::flat_hash_map<int64_t, std::string>;
+
+// Conditions of a CountQuery on a table of error details, in the order of its key: no sorting.
+std::string ErrorRows(std::string_view columns, std::string_view table, std::string_view order) {
+  return absl::StrFormat(
+      "SELECT hour_unix, site_id, code, %s FROM %s WHERE hour_unix >= ?1 AND hour_unix < ?2 "
+      "AND (?3 = '' OR site_id = (SELECT id FROM site WHERE name = ?3)) "
+      "AND (?4 = -1000 OR code = ?4) ORDER BY hour_unix, site_id, code%s",
+      columns, table, order);
+}
 
 }  // namespace
 
@@ -198,35 +203,41 @@ absl::StatusOr<std::vector<RejectRow>> CountReader::Rejects(const CountQuery& qu
   return result;
 }
 
-absl::StatusOr<std::vector<ErrorPathsRow>> CountReader::ErrorPaths(const CountQuery& query) {
-  // One summary an hour; the hours of a window are merged like any other parts of a stream.
-  ASSIGN_OR_RETURN(
-      Statement rows,
-      impl_->db.Prepare(absl::StrFormat(
-          "SELECT site.name, code, hour_unix, path, responses, overcount FROM error_path "
-          "JOIN site ON site.id = site_id %s ORDER BY site.name, code, hour_unix",
-          Where("hour_unix", "code"))));
-  BindWindow(rows, query, 3600);
-  BindCode(rows, query);
-  std::vector<ErrorPathsRow> result;
-  int64_t hour_of_part = 0;
-  TopValues part;
+absl::StatusOr<std::map<StatusCode, ErrorDetails>> CountReader::Errors(const CountQuery& query) {
+  std::map<StatusCode, ErrorDetails> result;
+  ASSIGN_OR_RETURN(Statement hours, impl_->db.Prepare(ErrorRows(
+                                        "client_sketch, first_line, last_line", "error_hour", "")));
+  BindWindow(hours, query, kHourSeconds);
+  BindCode(hours, query);
+  RETURN_IF_ERROR(hours.ForEachRow([&] {
+    ErrorDetails part;
+    part.clients = RestoreClients(hours.ColumnText(3));
+    part.first_line = hours.ColumnText(4);
+    part.last_line = hours.ColumnText(5);
+    result[static_cast<StatusCode>(hours.ColumnInt(2))].Merge(part);
+  }));
+
+  // One list an hour, site, code and kind; they are merged like any other parts of a stream.
+  ASSIGN_OR_RETURN(Statement values,
+                   impl_->db.Prepare(ErrorRows("kind, value, responses, overcount", "error_value",
+                                               ", kind, slot")));
+  BindWindow(values, query, kHourSeconds);
+  BindCode(values, query);
+  std::array<int64_t, 3> key_of_part = {};  // hour, site, code
+  ErrorDetails part;
   const auto finish_part = [&] {
-    if (part.size() > 0) result.back().paths.Merge(part);
-    part = TopValues();
+    if (part.rows() > 1) result[static_cast<StatusCode>(key_of_part[2])].Merge(part);
+    part = ErrorDetails();
   };
-  while (true) {
-    ASSIGN_OR_RETURN(const bool row, rows.Step());
-    if (!row) break;
-    const std::string_view site = rows.ColumnText(0);
-    const auto code = static_cast<StatusCode>(rows.ColumnInt(1));
-    const bool same_key =
-        !result.empty() && result.back().site == site && result.back().code == code;
-    if (!same_key || hour_of_part != rows.ColumnInt(2)) finish_part();
-    if (!same_key) result.push_back({std::string(site), code, TopValues()});
-    hour_of_part = rows.ColumnInt(2);
-    part.Restore({std::string(rows.ColumnText(3)), rows.ColumnInt(4), rows.ColumnInt(5)});
-  }
+  RETURN_IF_ERROR(values.ForEachRow([&] {
+    const std::array<int64_t, 3> key = {values.ColumnInt(0), values.ColumnInt(1),
+                                        values.ColumnInt(2)};
+    if (key != key_of_part) finish_part();
+    key_of_part = key;
+    RestoreValue(values.ColumnInt(3),
+                 {std::string(values.ColumnText(4)), values.ColumnInt(5), values.ColumnInt(6)},
+                 part);
+  }));
   finish_part();
   return result;
 }

@@ -3,6 +3,7 @@
 #define LOGTALLY_STORE_COUNT_READER_H_
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -12,10 +13,10 @@
 #include "absl/time/time.h"
 #include "model/access_record.h"
 #include "model/counts.h"
+#include "model/error_details.h"
 #include "model/loss.h"
 #include "model/method.h"
 #include "model/status_code.h"
-#include "model/top_values.h"
 
 namespace logtally {
 
@@ -40,12 +41,6 @@ struct RejectRow {
   std::string site;
   std::string reason;
   int64_t lines = 0;
-};
-
-struct ErrorPathsRow {
-  std::string site;
-  StatusCode code = 0;
-  TopValues paths;
 };
 
 // First and last minute in which a code was seen inside the window.
@@ -74,8 +69,8 @@ class CountReader {
   // window).
   absl::StatusOr<int64_t> UntimedResponses(const CountQuery& query);
   absl::StatusOr<std::vector<RejectRow>> Rejects(const CountQuery& query);
-  // Hours that overlap the window, merged.
-  absl::StatusOr<std::vector<ErrorPathsRow>> ErrorPaths(const CountQuery& query);
+  // Hours that overlap the window and all sites that are wanted, merged.
+  absl::StatusOr<std::map<StatusCode, ErrorDetails>> Errors(const CountQuery& query);
   absl::StatusOr<std::vector<SeenRow>> Seen(const CountQuery& query);
   // One row a (site, cause, path), ordered so. A loss is kept by the hour in which it was found: a
   // row is wanted if the time from the begin of its window to the end of that hour overlaps the

@@ -19,6 +19,7 @@
 #include "store/batch_writer.h"
 #include "store/database.h"
 #include "store/durable_file.h"
+#include "store/error_store.h"
 #include "store/grain.h"
 #include "store/migrations.h"
 #include "store/name_table.h"
@@ -89,6 +90,7 @@ struct CountStore::Impl {
   std::optional<NameTable> sites;
   std::optional<BatchWriter> batches;
   std::optional<PositionWriter> position_rows;
+  std::optional<ErrorStore> errors;
 };
 
 absl::Status CountStore::Impl::PrepareStatements() {
@@ -101,6 +103,7 @@ absl::Status CountStore::Impl::PrepareStatements() {
   ASSIGN_OR_RETURN(sites, NameTable::Open(db, "site"));
   ASSIGN_OR_RETURN(batches, BatchWriter::Open(db, *sites));
   ASSIGN_OR_RETURN(position_rows, PositionWriter::Open(db, *sites));
+  ASSIGN_OR_RETURN(errors, ErrorStore::Open(db));
   return absl::OkStatus();
 }
 
@@ -187,6 +190,8 @@ absl::Status CountStore::Impl::Write(const CountBatch& batch,
     if (since != horizons.of(info.grain)) RETURN_IF_ERROR(SetMeta(info.since, since));
   }
   RETURN_IF_ERROR(batches->Write(batch, next_horizons));
+  RETURN_IF_ERROR(errors->Write(batch.error_details,
+                                [&](SiteIndex site) { return sites->IdOf(batch.sites[site]); }));
   Failpoint("after_counts");
   for (const PositionUpdate& update : updates) {
     RETURN_IF_ERROR(position_rows->Write(update, next.commit_seq));
@@ -217,6 +222,7 @@ absl::Status CountStore::Commit(const CountBatch& batch,
     if (impl_->db.in_transaction()) (void)impl_->db.Execute("ROLLBACK");
     impl_->sites->ForgetIds();
     impl_->batches->ForgetIds();
+    impl_->errors->Forget();
     if (absl::IsResourceExhausted(status) || absl::IsUnknown(status)) impl_->MakeRoom();
     return status;
   }
@@ -293,8 +299,11 @@ void CountStore::KeepFrom(const Retention& retention, absl::Time now) {
 }
 
 absl::StatusOr<bool> CountStore::Prune(int64_t max_rows) {
+  impl_->errors->Forget();
   return PruneStep(impl_->db, impl_->horizons, max_rows);
 }
+
+void CountStore::SetErrorMemory(int64_t max_bytes) { impl_->errors->SetMaxBytes(max_bytes); }
 
 int64_t CountStore::SizeBytes() const {
   return FileBytes(impl_->db.path()) + FileBytes(impl_->db.path() + "-wal");

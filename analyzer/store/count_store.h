@@ -90,6 +90,10 @@ class CountStore {
   // Deletes what is not kept: at most `max_rows` rows, oldest first. True: there is more to do.
   absl::StatusOr<bool> Prune(int64_t max_rows);
 
+  // Memory for the details of errors that later commits may go on with:
+  // ErrorDetailsByKey::kDefaultMaxBytes at first.
+  void SetErrorMemory(int64_t max_bytes);
+
   // Bytes on disk: database and write-ahead log.
   int64_t SizeBytes() const;
   // Of the write-ahead log alone. It begins anew by itself, unless somebody reads for long.

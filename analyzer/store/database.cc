@@ -100,6 +100,12 @@ Statement& Statement::BindText(int parameter, std::string_view text) {
   return *this;
 }
 
+Statement& Statement::BindBlob(int parameter, std::string_view bytes) {
+  NoteBind(sqlite3_bind_blob64(statement_, parameter, bytes.empty() ? "" : bytes.data(),
+                               bytes.size(), SQLITE_TRANSIENT));
+  return *this;
+}
+
 absl::StatusOr<bool> Statement::Step() {
   if (bind_result_ != SQLITE_OK) {
     return StatusOf(connection_, std::exchange(bind_result_, SQLITE_OK), "bind a value for");

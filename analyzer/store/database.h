@@ -38,11 +38,13 @@ class Statement {
   Statement& BindDouble(int parameter, double value);
   // The text is copied. Bytes that are not UTF-8 are stored as they are.
   Statement& BindText(int parameter, std::string_view text);
+  Statement& BindBlob(int parameter, std::string_view bytes);
 
   // True while there is a row; false at the end. Errors: as Database.
   absl::StatusOr<bool> Step();
   int64_t ColumnInt(int column) const;
   double ColumnDouble(int column) const;
+  // Of a blob: its bytes.
   std::string_view ColumnText(int column) const;
 
   // Makes it ready to run again; parameters keep their values.

@@ -127,12 +127,21 @@ DELETE FROM main.reject_total;
 INSERT INTO main.reject_total SELECT * FROM merged_reject_total;
 )sql";
 
-constexpr char kMergeErrorPaths[] = R"sql(
-DELETE FROM main.error_path
-  WHERE hour_unix < (SELECT from_minute FROM part WHERE part.site_id = error_path.site_id);
-INSERT INTO main.error_path
-  SELECT hour_unix, s.id, code, path, responses, overcount
-  FROM old.error_path t JOIN site_of s ON s.old_id = t.site_id JOIN part ON part.site_id = s.id
+// By the hour: the one in which the recounting begins stays as the old store has it.
+constexpr char kMergeErrorDetails[] = R"sql(
+DELETE FROM main.error_value
+  WHERE hour_unix < (SELECT from_minute FROM part WHERE part.site_id = error_value.site_id);
+INSERT INTO main.error_value
+    (hour_unix, site_id, code, kind, slot, value, responses, overcount)
+  SELECT hour_unix, s.id, code, kind, slot, value, responses, overcount
+  FROM old.error_value t JOIN site_of s ON s.old_id = t.site_id JOIN part ON part.site_id = s.id
+  WHERE hour_unix < from_minute;
+DELETE FROM main.error_hour
+  WHERE hour_unix < (SELECT from_minute FROM part WHERE part.site_id = error_hour.site_id);
+INSERT INTO main.error_hour
+    (hour_unix, site_id, code, distinct_clients, client_sketch, first_line, last_line)
+  SELECT hour_unix, s.id, code, distinct_clients, client_sketch, first_line, last_line
+  FROM old.error_hour t JOIN site_of s ON s.old_id = t.site_id JOIN part ON part.site_id = s.id
   WHERE hour_unix < from_minute;
 )sql";
 
@@ -143,6 +152,9 @@ INSERT INTO main.intake SELECT s.id, read_bytes, last_line_unix, untimed
   FROM old.intake t JOIN site_of s ON s.old_id = t.site_id;
 DELETE FROM main.label_overflow;
 INSERT INTO main.label_overflow SELECT * FROM old.label_overflow;
+DELETE FROM main.unlisted_errors;
+INSERT INTO main.unlisted_errors SELECT s.id, lines
+  FROM old.unlisted_errors t JOIN site_of s ON s.old_id = t.site_id;
 DELETE FROM main.duration_bucket;
 INSERT INTO main.duration_bucket SELECT s.id, kind, status_class, bucket, observations
   FROM old.duration_bucket t JOIN site_of s ON s.old_id = t.site_id;
@@ -251,7 +263,7 @@ absl::Status Merge(Database& database, const History& history) {
   }
   RETURN_IF_ERROR(database.Execute(std::string(kMergeHorizons) + kPlaceCuts));
   RETURN_IF_ERROR(MergeGrains(database));
-  for (const char* step : {kMergeTotals, kMergeErrorPaths, kKeepTheRest, kGoOnCommitting}) {
+  for (const char* step : {kMergeTotals, kMergeErrorDetails, kKeepTheRest, kGoOnCommitting}) {
     RETURN_IF_ERROR(database.Execute(step));
   }
   RETURN_IF_ERROR(KeepTexts(database, history.kept_texts));

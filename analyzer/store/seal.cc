@@ -45,6 +45,7 @@ void Add(const SiteCounts& site, Bytes& bytes) {
   }
   for (const int64_t lines : site.rejects) bytes << lines;
   bytes << site.intake.read_bytes << site.intake.last_line_unix << site.untimed;
+  bytes << site.unlisted_errors;
   for (const auto& [key, histogram] : site.durations) {
     bytes << DurationKindName(key.first) << key.second << histogram.sum_seconds;
     for (const int64_t observations : histogram.buckets) bytes << observations;
@@ -108,6 +109,7 @@ int64_t SealVocabulary() {
     bytes << CappedLabelName(static_cast<CappedLabel>(i));
   }
   for (const double bound : kDurationBounds) bytes << bound;
+  bytes << std::string_view("unlisted_errors");  // a total that older programs did not seal
   return static_cast<int64_t>(bytes.Hash());
 }
 

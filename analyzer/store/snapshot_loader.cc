@@ -98,6 +98,13 @@ absl::StatusOr<CountSnapshot> LoadSnapshot(Database& database) {
             LossTally{row.ColumnInt(2), row.ColumnInt(3), row.ColumnInt(4), row.ColumnInt(5),
                       row.ColumnInt(6)};
       }));
+  RETURN_IF_ERROR(ForEachRow(database,
+                             "SELECT site.name, lines FROM unlisted_errors "
+                             "JOIN site ON site.id = site_id",
+                             [&](const Statement& row) {
+                               snapshot.sites[std::string(row.ColumnText(0))].unlisted_errors =
+                                   row.ColumnInt(1);
+                             }));
   RETURN_IF_ERROR(LoadDurations(database, snapshot));
   return snapshot;
 }

@@ -1,5 +1,5 @@
 // Any bytes, as the lines of a log, through the delimiter plan and the reference pattern of every
-// built-in layout and of some odd ones.
+// built-in layout and of some odd layouts and custom patterns.
 //
 // What must hold: a line that the plan accepts is one that the pattern matches, with the same bytes
 // in every field and the same record.
@@ -29,38 +29,44 @@ void Require(bool holds, std::string_view layout, std::string_view line) {
 }
 
 struct Subject {
-  explicit Subject(const std::string& layout_text)
-      : layout(layout_text),
-        format(LogFormat::FromLayout("fuzzed", layout_text).value()),
-        proof(layout_text) {}
-
-  std::string layout;
+  std::string text;  // the layout or the pattern
   std::shared_ptr<const LogFormat> format;
-  PlanProof proof;
-  TimestampReader timestamps;  // remembers from line to line, as in a parser
+  std::unique_ptr<PlanProof> proof;  // of a layout
+  TimestampReader timestamps;        // remembers from line to line, as in a parser
 };
 
 std::vector<std::unique_ptr<Subject>> Subjects() {
-  std::vector<std::unique_ptr<Subject>> subjects;
+  std::vector<std::string> layouts = OddLayouts();
   for (const FormatPreset& preset : FormatPresets()) {
     if (preset.format->plan() == nullptr) continue;
-    subjects.push_back(std::make_unique<Subject>(preset.layout));
+    layouts.push_back(preset.layout);
   }
-  for (const std::string& layout : OddLayouts()) {
-    subjects.push_back(std::make_unique<Subject>(layout));
+  std::vector<std::unique_ptr<Subject>> subjects;
+  for (const std::string& layout : layouts) {
+    subjects.push_back(
+        std::make_unique<Subject>(Subject{layout,
+                                          LogFormat::FromLayout("fuzzed", layout).value(),
+                                          std::make_unique<PlanProof>(layout),
+                                          {}}));
+  }
+  for (const std::string& pattern : CustomPatterns()) {
+    subjects.push_back(std::make_unique<Subject>(
+        Subject{pattern, LogFormat::FromPattern("fuzzed", pattern).value(), nullptr, {}}));
   }
   return subjects;
 }
 
 void CheckLine(Subject& subject, std::string_view line) {
-  Require(subject.proof.Compare(line) != PlanProof::Verdict::kDiffer, subject.layout, line);
+  if (subject.proof != nullptr) {
+    Require(subject.proof->Compare(line) != PlanProof::Verdict::kDiffer, subject.text, line);
+  }
   AccessRecord by_plan;
   AccessRecord by_pattern;
   TimestampReader fresh;
   const MatchResult result = subject.format->plan()->Match(line, subject.timestamps, by_plan);
   if (result == MatchResult::kNoMatch) return;
   Require(subject.format->MatchPattern(line, fresh, by_pattern) == result && by_plan == by_pattern,
-          subject.layout, line);
+          subject.text, line);
 }
 
 }  // namespace

@@ -64,6 +64,14 @@ TEST_F(SummaryCommandTest, ReadsTheStateOfARunningDaemon) {
   const std::string text = Summary({"--since", "1h", "--state-dir", daemon.state_dir()});
   EXPECT_THAT(text, HasSubstr("503 Service Unavailable"));
   EXPECT_THAT(text, HasSubstr("404 Not Found"));
+  const Json& error = summary.at("errors").at(0);
+  EXPECT_EQ(error.at("code"), 503);
+  EXPECT_GE(error.at("clients"), 1);
+  EXPECT_FALSE(error.at("top_clients").empty());
+  EXPECT_EQ(error.at("samples").size(), 2u);
+  const Json of_code = Json::parse(daemon.Get("/api/v1/errors?code=503").body).at("data");
+  ASSERT_EQ(of_code.size(), 1u);
+  EXPECT_EQ(of_code[0].at("samples"), error.at("samples"));
 
   log_.Append(500, 1);  // the daemon was not disturbed
   daemon.WaitForCodes(log_.truth());

@@ -96,6 +96,7 @@ TEST(Config, TheSmallestFileHasOneSiteAndDefaultsForTheRest) {
   EXPECT_EQ(config.follow.max_line_bytes, 65536);
   EXPECT_TRUE(config.source_sync);
   EXPECT_EQ(config.follow.drain_quiet, absl::Seconds(60));
+  EXPECT_EQ(config.error_list_bytes, 8 << 20);
   EXPECT_EQ(config.backup.period, absl::Hours(1));
   EXPECT_EQ(config.backup.keep, 3);
   EXPECT_EQ(config.sites[0].format.kind, FormatConfig::Kind::kAuto);
@@ -108,6 +109,7 @@ TEST(Config, EveryKeyIsRead) {
 state_dir: /srv/logtally
 web: {listen_addresses: ["[::1]:9748", ":0", ":0", "localhost:80", "[fe80::1%eth0]:1"]}
 retention: {minutes: 400d, hours: forever, details: 1w}
+memory: {error_lists: 16MiB}
 backup: {period: off, keep: 7}
 follow: {start_at: end, max_line_bytes: 1024, drain_quiet: 5m, rotated_dirs: [/old], source_sync: false}
 sites:
@@ -130,6 +132,7 @@ sites:
   EXPECT_EQ(config.retention.hours, std::nullopt);
   EXPECT_EQ(config.retention.days, Retention().days);
   EXPECT_EQ(config.retention.details, absl::Hours(24 * 7));
+  EXPECT_EQ(config.error_list_bytes, 16 << 20);
   EXPECT_EQ(config.backup.period, std::nullopt);
   EXPECT_EQ(config.backup.keep, 7);
   EXPECT_EQ(config.follow.start, Tailer::Options::Start::kEnd);
@@ -315,7 +318,8 @@ TEST(ConfigSchema, HasTheLimitsThatTheReaderHas) {
 
 std::string Summary(const Config& config) {
   return absl::StrFormat(
-      "%s %s %d %s %d %d %s %d %d %d %s %d", config.state_dir.value_or("-"),
+      "%s %d %s %d %s %d %d %s %d %d %d %s %d", config.state_dir.value_or("-"),
+      config.error_list_bytes,
       absl::FormatDuration(config.backup.period.value_or(absl::ZeroDuration())), config.backup.keep,
       ::testing::PrintToString(config.listen_addresses), config.retention.minutes.has_value(),
       config.follow.max_line_bytes, absl::FormatDuration(config.follow.drain_quiet),

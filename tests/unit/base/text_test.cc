@@ -23,6 +23,15 @@ TEST(Text, DurationsHaveOneNumberAndOneUnit) {
   }
 }
 
+TEST(Text, SizesHaveOneNumberAndOneUnit) {
+  EXPECT_EQ(ParseBytes("1KiB"), 1024);
+  EXPECT_EQ(ParseBytes("16MiB"), 16 << 20);
+  EXPECT_EQ(ParseBytes("2GiB"), int64_t{2} << 30);
+  for (const char* text : {"", "8", "MiB", "8MB", "-1MiB", "1.5MiB", "8 MiB", "9999999999GiB"}) {
+    EXPECT_EQ(ParseBytes(text), std::nullopt) << text;
+  }
+}
+
 TEST(Text, ATerminalCannotBeCommandedByALogLine) {
   EXPECT_EQ(EscapeForTerminal("GET /\x1b[2J\x07"), "GET /\\x1B[2J\\x07");
   EXPECT_EQ(EscapeForTerminal("caf\xc3\xa9"), "caf\xc3\xa9");

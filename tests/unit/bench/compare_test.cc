@@ -54,7 +54,9 @@ TEST_F(CompareTest, EveryProgramHasARowOfFiguresAndItsCountsAreChecked) {
     EXPECT_THAT(rows[i], MatchesRegex("[|] " + names[i] +
                                       " +([|] +[0-9.,–]*[1-9][0-9.,–]* )+[|] "
                                       "(exact|lines alone|[0-9]+ missing.*) *[|]"));
-    if (names[i].starts_with("logtally")) EXPECT_THAT(rows[i], HasSubstr("| exact "));
+    if (names[i].starts_with("logtally")) {
+      EXPECT_THAT(rows[i], HasSubstr("| exact "));
+    }
   }
 }
 

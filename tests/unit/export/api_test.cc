@@ -36,6 +36,10 @@ class ApiTest : public ::testing::Test {
     return AnswerCounts({"/api/v1/counts", std::move(parameters)}, StatusCatalogue::BuiltIn(),
                         [&] { return CountReader::Open(dir_ / "logtally.db"); });
   }
+  HttpResponse Errors(std::multimap<std::string, std::string> parameters) {
+    return AnswerErrors({"/api/v1/errors", std::move(parameters)}, StatusCatalogue::BuiltIn(),
+                        [&] { return CountReader::Open(dir_ / "logtally.db"); });
+  }
   HttpResponse Losses(std::multimap<std::string, std::string> parameters) {
     return AnswerLosses({"/api/v1/losses", std::move(parameters)},
                         [&] { return CountReader::Open(dir_ / "logtally.db"); });
@@ -122,6 +126,53 @@ TEST_F(ApiTest, ADatabaseThatCannotBeReadIs503) {
                    [&] { return CountReader::Open(dir_ / "nowhere.db"); });
   EXPECT_EQ(response.status, 503);
   EXPECT_THAT(response.body, HasSubstr("nowhere.db"));
+}
+
+TEST_F(ApiTest, ErrorsSayWhatTheResponsesOfACodeHadInCommon) {
+  EXPECT_EQ(json::parse(Errors({{"code", "404"}}).body)["data"], json::array());
+  CountBatch batch;
+  batch.sites = {"shop", "blog"};
+  const int64_t hour = kMinute - kMinute % 3600;
+  batch.error_details.Add({hour, 0, 404}, {.path = "/a\x1b", .client = "::1", .line = "one\x1b"});
+  batch.error_details.Add({hour, 1, 404},
+                          {.path = "/b", .client = "::2", .referrer = "r", .line = "two"});
+  batch.error_details.Add({hour, 1, 404}, {.path = "/b", .client = "::1"});
+  batch.error_details.Add({hour, 0, 500}, {.path = "/c"});
+  EXPECT_OK(store_->Commit(batch, {}));
+  const HttpResponse response = Errors({{"code", "404"}});
+  EXPECT_EQ(response.status, 200);
+  json data = json::parse(response.body)["data"];
+  ASSERT_EQ(data.size(), 1u);
+  EXPECT_EQ(data[0]["name"], "Not Found");
+  EXPECT_NE(data[0]["meaning"], "");
+  for (const char* words : {"name", "class", "fault", "meaning", "source"}) data[0].erase(words);
+  EXPECT_EQ(data[0], json::parse(R"({"code": 404, "clients": 2, "clients_exact": true,
+      "top_paths": [{"path": "/b", "count": 2, "overcount": 0},
+                    {"path": "/a\u001b", "count": 1, "overcount": 0}],
+      "top_clients": [{"client": "::1", "count": 2, "overcount": 0},
+                      {"client": "::2", "count": 1, "overcount": 0}],
+      "top_referrers": [{"referrer": "r", "count": 1, "overcount": 0}],
+      "samples": ["one\\x1B", "two"]})"));
+  EXPECT_EQ(json::parse(Errors({{"code", "404"}, {"site", "shop"}}).body)["data"][0]["clients"], 1);
+  EXPECT_FALSE(json::parse(Errors({{"code", "500"}}).body)["data"][0].contains("clients"));
+  EXPECT_EQ(
+      json::parse(Errors({{"code", "404"}, {"from", std::to_string(hour + 3600)}}).body)["data"],
+      json::array());
+  EXPECT_EQ(
+      json::parse(Errors({{"code", "404"}, {"from", std::to_string(hour + 3599)}}).body)["data"]
+          .size(),
+      1u)
+      << "whole hours";
+}
+
+TEST_F(ApiTest, ErrorsHaveToBeAskedForByCode) {
+  EXPECT_EQ(json::parse(Errors({}).body)["error"], "code: expected a status code, got none");
+  EXPECT_EQ(Errors({}).status, 400);
+  EXPECT_EQ(Errors({{"code", "404"}, {"step", "60"}}).status, 400);
+  const HttpResponse response =
+      AnswerErrors({"/api/v1/errors", {{"code", "404"}}}, StatusCatalogue::BuiltIn(),
+                   [&] { return CountReader::Open(dir_ / "nowhere.db"); });
+  EXPECT_EQ(response.status, 503);
 }
 
 TEST_F(ApiTest, LossesAreOneFlatObjectPerSiteCauseAndPathWithWhatTheyMean) {

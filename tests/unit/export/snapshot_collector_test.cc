@@ -31,6 +31,7 @@ class SnapshotCollectorTest : public ::testing::Test {
     shop.rejects[static_cast<int>(RejectReason::kNoMatch)] = 3;
     shop.intake = {234567, 1700000000};
     shop.untimed = 1;
+    shop.unlisted_errors = 6;
     shop.durations[{DurationKind::kRequest, 2}].Observe(0.03);
     counts->overflowed[static_cast<int>(CappedLabel::kCode)] = 4;
     Snapshot snapshot;

@@ -18,7 +18,7 @@ TEST(CountBatch, MergeAddsEverything) {
     batch->overflowed[static_cast<int>(CappedLabel::kMethod)] = 5;
     batch->text_codes[{0, 404}] = 2;
     batch->text_rejects[0] = 3;
-    batch->losses[{3600, 0, LossCause::kGone, "/x"}] = {.losses = 1, .bytes = 7};
+    batch->losses[{3600, 0, LossCause::kGone, "/x"}] = {.losses = 1, .bytes = 7, .to_unix = 1};
     batch->error_details.Add({3600, 0, 404}, {.path = "/x"});
   }
   b.counts[{120, 1, 200, kGet}] = {1, 1};

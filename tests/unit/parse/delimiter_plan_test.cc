@@ -143,8 +143,54 @@ TEST(DelimiterPlan, ALayoutWithoutSureEndsHasNone) {
   }
 }
 
+TEST(DelimiterPlan, OfACustomPatternSaysWhatThePatternSaysOfAllShortLines) {
+  for (const char* pattern : {
+           R"re((?P<status>\d+) (?P<uri>\S+))re",
+           R"re("(?P<uri>[^"]*)" (?P<status>-|1+))re",
+           R"re("(?P<uri>[^"]*?)"(?P<status>1*))re",
+           R"re(\[(?P<host>[^\]]+)\] (?P<remote_addr>[-1]*)a(?P<status>1{1,2}))re",
+           R"re(^(?P<uri>[^ ]*) (?P<status>1+|a*)-.*$)re",
+           R"re((?P<uri>[a-]*)1(?P<status>(?:-1|-)?))re",
+       }) {
+    const auto format = LogFormat::FromPattern("short", pattern).value();
+    ASSERT_NE(format->plan(), nullptr) << pattern;
+    int accepted = 0;
+    int declined = 0;
+    std::string line;
+    const auto try_all = [&](const auto& self) -> void {
+      TimestampReader timestamps;
+      AccessRecord by_plan;
+      AccessRecord by_pattern;
+      const MatchResult plan_says = format->plan()->Match(line, timestamps, by_plan);
+      const MatchResult pattern_says = format->MatchPattern(line, timestamps, by_pattern);
+      if (plan_says == MatchResult::kNoMatch) {
+        ++declined;
+        // There is only one way to split such a line, so nothing is left to the pattern.
+        EXPECT_EQ(pattern_says, MatchResult::kNoMatch) << pattern << ": " << line;
+      } else {
+        ++accepted;
+        EXPECT_EQ(plan_says, pattern_says) << pattern << ": " << line;
+        EXPECT_EQ(by_plan, by_pattern) << pattern << ": " << line;
+      }
+      if (line.size() == 6) return;
+      for (const char byte : {'1', 'a', ' ', '"', '[', ']', '-', '\n'}) {
+        line += byte;
+        self(self);
+        line.pop_back();
+      }
+    };
+    try_all(try_all);
+    EXPECT_GE(accepted, 5) << pattern;
+    EXPECT_GT(declined, 20) << pattern;
+  }
+}
+
 TEST(DelimiterPlan, FillsTheRecordThatThePatternFills) {
   std::vector<std::shared_ptr<const LogFormat>> formats;
+  for (const std::string& pattern : CustomPatterns()) {
+    formats.push_back(LogFormat::FromPattern("custom", pattern).value());
+    EXPECT_NE(formats.back()->plan(), nullptr) << pattern;
+  }
   for (const FormatPreset& preset : FormatPresets()) formats.push_back(preset.format);
   for (const std::string& layout : OddLayouts()) {
     formats.push_back(LogFormat::FromLayout("odd", layout).value());

@@ -1,4 +1,4 @@
-// Layouts that no server has but that are harder to read than those of the presets.
+// Formats that are harder to read than the presets.
 #ifndef LOGTALLY_UNIT_PARSE_ODD_LAYOUTS_H_
 #define LOGTALLY_UNIT_PARSE_ODD_LAYOUTS_H_
 
@@ -25,6 +25,17 @@ inline std::vector<std::string> OddLayouts() {
       "$status",
       "$a[$status]$b\"$c\"$upstream_addr\"$d",
       "\"$upstream_addr\", $status, $upstream_status $time_iso8601 $bytes_sent-$msec",
+  };
+}
+
+// Patterns as a user may give them; each has a plan.
+inline std::vector<std::string> CustomPatterns() {
+  return {
+      R"re((?P<remote_addr>\S+) \S+ \S+ \[(?P<time_local>[^\]]+)\] "(?P<request>[^"]*)" )re"
+      R"re((?P<status>\d{3}) (?P<bytes_sent>\d+|-) "[^"]*" "[^"]*")re",
+      R"re((?P<remote_addr>[0-9a-f.:]+) - (?:[^ ]+) \[(?P<time_local>[^\]]*)\] )re"
+      R"re("(?P<request>[^"]*)" (?P<status>[1-5]\d\d|-) .*)re",
+      R"re([^"]*"[^"]*" (?P<status>\w+) .+)re",
   };
 }
 

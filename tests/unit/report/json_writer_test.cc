@@ -39,6 +39,7 @@ TEST(JsonWriter, WritesWhatTheSchemaSaysAndTheSchemaSaysAllOfIt) {
   SummaryInput everything = BadHour();
   everything.window.to_unix = Minute(61);  // paths of more than the window
   everything.read_errors = {"open x: Permission denied"};
+  everything.unlisted_errors = 3;
   testing::AddLosses(everything);
   check.Check(schema, JsonOf(everything), "");
   everything.only_code = 500;
@@ -60,7 +61,7 @@ TEST(JsonWriter, KeepsTheOrderOfItsKeys) {
 
 TEST(JsonWriter, WhatIsNotKnownIsAbsent) {
   SummaryInput input;
-  input.codes[599] = {{1, 0}, std::nullopt, std::nullopt, TopValues()};
+  input.codes[599] = {{1, 0}, std::nullopt, std::nullopt, ErrorDetails()};
   const Json json = JsonOf(input);
   EXPECT_FALSE(json["window"].contains("from"));
   EXPECT_FALSE(json["window"].contains("first_seen"));
@@ -98,6 +99,7 @@ TEST(JsonWriter, HostileTextIsNeitherInvalidNorACommand) {
   const std::string path = "/\x1b[2J\xc2\x9b\xff\"\\</script>\xe2\x80\xae" + std::string(8192, 'x');
   SummaryInput input;
   AddCode(input, 404, {1, 0}, 0, 0, {{path, 1, 0}});
+  input.codes[404].details.Add({.client = path, .referrer = path, .line = path});
   input.sites = {"\xff"};
   input.source_names = {"\xfe\x1b"};
   input.rejects = {{"\xfd", 1}};
@@ -111,6 +113,9 @@ TEST(JsonWriter, HostileTextIsNeitherInvalidNorACommand) {
   const std::string read = json["errors"][0]["top_paths"][0]["path"];
   EXPECT_TRUE(Contains(read, "/\x1b[2J\xc2\x9b\xEF\xBF\xBD\"\\</script>\xe2\x80\xaexxx"));
   EXPECT_EQ(read.size(), path.size() + 2);  // one byte became U+FFFD, which has three
+  EXPECT_EQ(json["errors"][0]["top_clients"][0]["client"], read);
+  EXPECT_EQ(json["errors"][0]["top_referrers"][0]["referrer"], read);
+  EXPECT_TRUE(Contains(json["errors"][0]["samples"][0].get<std::string>(), "/\\x1B[2J\\xC2\\x9B"));
   EXPECT_EQ(json["sites"][0], "\xEF\xBF\xBD");
 }
 

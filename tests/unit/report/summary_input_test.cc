@@ -74,10 +74,11 @@ TEST(BatchSummaryInput, TakesEverythingWhenNoWindowIsAskedFor) {
   EXPECT_EQ(input.codes.at(500).tally, (Tally{9, 90})) << "every method together";
   EXPECT_EQ(input.codes.at(500).first_minute_unix, Minute(1));
   EXPECT_EQ(input.codes.at(500).last_minute_unix, Minute(70));
-  EXPECT_THAT(input.codes.at(500).paths.Sorted(),
+  EXPECT_THAT(input.codes.at(500).details.list(ErrorList::kPaths).Sorted(),
               ElementsAre(TopValues::Entry{"/checkout", 8, 0}, TopValues::Entry{"/cart", 1, 0}));
   EXPECT_EQ(input.untimed_lines, 6);
   EXPECT_TRUE(input.untimed_counted);
+  EXPECT_EQ(input.unlisted_errors, 0);
   EXPECT_EQ(input.window.first_minute_unix, Minute(0));
   EXPECT_EQ(input.window.last_minute_unix, Minute(70));
   EXPECT_THAT(input.rejects, ElementsAre(Pair("no_match", 8), Pair("too_long", 2)));
@@ -91,7 +92,8 @@ TEST(BatchSummaryInput, AWindowLeavesOutWhatLiesOutsideAndSaysHowMuch) {
   EXPECT_EQ(input.outside_lines, 19);
   EXPECT_EQ(input.untimed_lines, 6);
   EXPECT_FALSE(input.untimed_counted);
-  EXPECT_THAT(input.codes.at(500).paths.Sorted(), ElementsAre(TopValues::Entry{"/checkout", 5, 0}))
+  EXPECT_THAT(input.codes.at(500).details.list(ErrorList::kPaths).Sorted(),
+              ElementsAre(TopValues::Entry{"/checkout", 5, 0}))
       << "of the hour that the window lies in";
   EXPECT_THAT(input.rejects, ElementsAre(Pair("too_long", 2)))
       << "a rejected line that no time can be given to is never hidden";
@@ -116,6 +118,14 @@ TEST(BatchSummaryInput, OneCodeAskedForStillCountsTheOthers) {
   const SummaryInput input = BuildInput(SmallBatch(), Code(500), {"a"});
   EXPECT_EQ(input.only_code, 500);
   EXPECT_EQ(input.codes.size(), 3u);
+}
+
+TEST(BatchSummaryInput, SaysHowManyErrorsAreInNoList) {
+  CountBatch batch = SmallBatch();
+  batch.error_details.SetMaxBytes(0);
+  batch.error_details.Add({kNoon, kShop, 500}, {.path = "/one more"});
+  EXPECT_EQ(BuildInput(batch, CountQuery(), {"a"}).unlisted_errors, 1);
+  EXPECT_EQ(BuildInput(batch, Site("blog"), {"a"}).unlisted_errors, 0);
 }
 
 TEST(BatchSummaryInput, LossesAddUpOverTheHoursAndNoWindowHidesThem) {
@@ -145,9 +155,7 @@ StoredRows SmallRows() {
                {"shop", 404, Minute(3), Minute(4)},
                {"shop", 500, Minute(1), Minute(70)},
                {"shop", 503, Minute(0), Minute(99)}};
-  rows.error_paths = {{"blog", 404, Paths({{"/feed", 5, 0}})},
-                      {"shop", 404, Paths({{"/feed", 1, 0}})},
-                      {"shop", 503, Paths({{"/outside", 1, 0}})}};
+  rows.errors = {{404, Paths({{"/feed", 6, 0}})}, {503, Paths({{"/outside", 1, 0}})}};
   rows.rejects = {{"blog", "empty", 1}, {"shop", "empty", 2}, {"shop", "no_match", 3}};
   rows.untimed_responses = 8;
   rows.losses = {{"shop", LossCause::kGone, "/a", {1, 10, 0, Minute(1), Minute(2)}}};
@@ -164,7 +172,8 @@ TEST(StoredSummaryInput, SumsSitesAndMethods) {
   EXPECT_EQ(input.codes.at(404).tally, (Tally{6, 60}));
   EXPECT_EQ(input.codes.at(404).first_minute_unix, Minute(3));
   EXPECT_EQ(input.codes.at(404).last_minute_unix, Minute(9));
-  EXPECT_THAT(input.codes.at(404).paths.Sorted(), ElementsAre(TopValues::Entry{"/feed", 6, 0}));
+  EXPECT_THAT(input.codes.at(404).details.list(ErrorList::kPaths).Sorted(),
+              ElementsAre(TopValues::Entry{"/feed", 6, 0}));
   EXPECT_THAT(input.rejects, ElementsAre(Pair("empty", 3), Pair("no_match", 3)));
   EXPECT_EQ(input.untimed_lines, 8);
   ASSERT_EQ(input.losses.size(), 1u);

@@ -45,15 +45,29 @@ inline const StatusMeaning* SmallCatalogue(StatusCode code) {
   return nullptr;
 }
 
-inline TopValues Paths(const std::vector<TopValues::Entry>& entries) {
-  TopValues paths;
-  for (const TopValues::Entry& entry : entries) paths.Restore(entry);
-  return paths;
+inline ErrorDetails Paths(const std::vector<TopValues::Entry>& entries) {
+  ErrorDetails details;
+  for (const TopValues::Entry& entry : entries) details.list(ErrorList::kPaths).Restore(entry);
+  return details;
 }
 
 inline void AddCode(SummaryInput& input, StatusCode code, Tally tally, int first_minute,
                     int last_minute, const std::vector<TopValues::Entry>& paths = {}) {
   input.codes[code] = {tally, Minute(first_minute), Minute(last_minute), Paths(paths)};
+}
+
+// Clients who came one after the other, each from a page of its own, with a sample line.
+inline void AddClients(SummaryInput& input, StatusCode code, int clients) {
+  for (int i = 1; i <= clients; ++i) {
+    const std::string client = "192.0.2." + std::to_string(i);
+    for (int times = 0; times < (i <= 2 ? 9 : 1); ++times) {
+      input.codes[code].details.Add(
+          {.client = client,
+           .referrer = i <= 2 ? "https://shop.example/basket" : "",
+           .line = client + " - - [14/Jul/2026:12:59:59 +0000] \"POST /x?id=1 HTTP/1.1\" " +
+                   std::to_string(code) + " 175 \"https://shop.example/basket\" \"Mozilla/5.0\""});
+    }
+  }
 }
 
 // One hour of one site from the store, with a code of every side.
@@ -74,6 +88,8 @@ inline SummaryInput BadHour() {
   AddCode(input, 500, {1436, 251300}, 9, 59, {{"/checkout", 1398, 0}, {"/cart/42", 38, 0}});
   AddCode(input, 502, {19, 3192}, 11, 14, {{"/api/stock", 19, 0}});
   AddCode(input, 599, {1, 0}, 40, 40, {{"/health", 1, 0}});
+  AddClients(input, 500, 70);
+  AddClients(input, 403, 1);
   input.rejects = {{"no_match", 9}, {"too_long", 3}};
   input.untimed_lines = 4;
   return input;

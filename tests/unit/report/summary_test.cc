@@ -122,24 +122,34 @@ TEST(Summary, EveryErrorSaysWhatItMeansWhenAndWhere) {
   EXPECT_EQ(error.first_seen_unix, Minute(9));
   EXPECT_EQ(error.last_seen_unix, Minute(59));
   EXPECT_THAT(error.top_paths,
-              ElementsAre(PathCount{"/checkout", 1398, 0}, PathCount{"/cart/42", 38, 0}));
+              ElementsAre(ValueCount{"/checkout", 1398, 0}, ValueCount{"/cart/42", 38, 0}));
+  ASSERT_TRUE(error.clients.has_value());
+  EXPECT_FALSE(error.clients->exact);
+  EXPECT_NEAR(static_cast<double>(error.clients->number), 70, 5);
+  EXPECT_EQ(error.top_clients.size(), kTopValues);
+  EXPECT_THAT(error.top_referrers, ElementsAre(ValueCount{"https://shop.example/basket", 18, 0}));
+  EXPECT_EQ(error.samples.size(), 2u);
+  EXPECT_TRUE(ErrorNamed(summary, 403).clients->exact);
+  EXPECT_FALSE(ErrorNamed(summary, 502).clients.has_value()) << "the log names none";
 }
 
 TEST(Summary, KeepsOnlyTheMostFrequentPaths) {
   SummaryInput input;
   AddCode(input, 404, {45, 0}, 0, 0);
-  for (int i = 1; i <= 9; ++i) input.codes[404].paths.Add("/" + std::to_string(i), i);
+  for (int i = 1; i <= 9; ++i) {
+    input.codes[404].details.list(ErrorList::kPaths).Add("/" + std::to_string(i), i);
+  }
   const Summary summary = Summarise(input, SmallCatalogue);
-  const std::vector<PathCount>& paths = summary.errors[0].codes[0].top_paths;
-  ASSERT_EQ(paths.size(), kTopPaths);
-  EXPECT_EQ(paths.front(), (PathCount{"/9", 9, 0}));
+  const std::vector<ValueCount>& paths = summary.errors[0].codes[0].top_paths;
+  ASSERT_EQ(paths.size(), kTopValues);
+  EXPECT_EQ(paths.front(), (ValueCount{"/9", 9, 0}));
 }
 
 TEST(Summary, APathIsCertainWhenMostOfItsCountIsItsOwn) {
-  EXPECT_TRUE((PathCount{"/", 1, 0}).certain());
-  EXPECT_TRUE((PathCount{"/", 10, 5}).certain());
-  EXPECT_FALSE((PathCount{"/", 10, 6}).certain());
-  EXPECT_FALSE((PathCount{"/", 1, 1}).certain());
+  EXPECT_TRUE((ValueCount{"/", 1, 0}).certain());
+  EXPECT_TRUE((ValueCount{"/", 10, 5}).certain());
+  EXPECT_FALSE((ValueCount{"/", 10, 6}).certain());
+  EXPECT_FALSE((ValueCount{"/", 1, 1}).certain());
 }
 
 TEST(Summary, OneCodeAskedForIsShownAloneWithItsShareOfAll) {

@@ -32,8 +32,8 @@ SummaryInput OnlyErrorWithPath(const std::string& path) {
 
 TEST(TextWriter, NoLineIsWiderThanTheStyleSays) {
   SummaryInput input = BadHour();
-  input.codes[404].paths.Add("/" + std::string(300, 'x'), 50);
-  input.codes[404].paths.Add("/商品/" + std::string(300, 'x'), 50);
+  input.codes[404].details.list(ErrorList::kPaths).Add("/" + std::string(300, 'x'), 50);
+  input.codes[404].details.list(ErrorList::kPaths).Add("/商品/" + std::string(300, 'x'), 50);
   input.sites = {std::string(200, 's'), std::string(200, 't')};
   input.source_names = {"/" + std::string(200, 'd') + "/logtally.db"};
   input.read_errors = {"open /" + std::string(300, 'e') + ": Permission denied"};
@@ -76,8 +76,8 @@ TEST(TextWriter, ColorsOnlyWhenAsked) {
 
 TEST(TextWriter, SpeaksAsciiWhereNothingElseIsUnderstood) {
   SummaryInput input = BadHour();
-  input.codes[404].paths.Add("/caf\xC3\xA9", 500);
-  input.codes[404].paths.Add("/" + std::string(100, 'x'), 500);
+  input.codes[404].details.list(ErrorList::kPaths).Add("/caf\xC3\xA9", 500);
+  input.codes[404].details.list(ErrorList::kPaths).Add("/" + std::string(100, 'x'), 500);
   const std::string text = TextOf(input, {false, false, 80});
   EXPECT_TRUE(std::all_of(text.begin(), text.end(), [](unsigned char c) { return c < 0x80; }));
   EXPECT_TRUE(Contains(text, "/caf\\xC3\\xA9"));
@@ -162,7 +162,7 @@ TEST(TextWriter, SaysWhenNoPathIsFrequent) {
 TEST(TextWriter, SaysThatPathsAreOfWholeHours) {
   SummaryInput input = BadHour();
   input.window.from_unix = Minute(10);
-  EXPECT_TRUE(Contains(TextOf(input), "Paths are kept by the hour: 2026-07-14 12:00–13:00 UTC\n"));
+  EXPECT_TRUE(Contains(TextOf(input), "Lists and samples are kept by the hour: 2026-07-14 12:00–13:00 UTC\n"));
 }
 
 TEST(TextWriter, SaysWhatIsNotInTheNumbers) {

@@ -17,7 +17,7 @@ namespace {
 
 class BackgroundCheckTest : public ::testing::Test {
  protected:
-  // A store of 14 MiB that was ended cleanly, which holds 10 lines.
+  // A store of more than 8 MiB that was ended cleanly, which holds 10 lines.
   BackgroundCheckTest() {
     {
       auto store = CountStore::Open(dir_.path());
@@ -27,14 +27,14 @@ class BackgroundCheckTest : public ::testing::Test {
     }
     auto db = Database::Open(File(), Database::Mode::kWriter);
     EXPECT_OK(db);
-    EXPECT_OK(
-        db->Execute("WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n "
-                    "WHERE i < 600000) INSERT INTO minute SELECT 60 * i, 1, 200, 1, 1, "
-                    "1000000 FROM n"));
+    EXPECT_OK(db->Execute(
+        "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 4000) "
+        "INSERT INTO loss SELECT 3600 * i, 1, 'gone', i || hex(zeroblob(1500)), 1, 1, 1, 1, 1 "
+        "FROM n"));
     EXPECT_OK(db->Checkpoint());
     EXPECT_GT(std::filesystem::file_size(File()), 9u << 20) << "the test is of no use";
   }
-  // Makes a page of minutes unreadable.
+  // Makes a page of losses unreadable.
   void Damage() {
     std::string bytes = testing::ReadFile(File());
     bytes.replace(8 << 20, 4096, std::string(4096, '\xff'));

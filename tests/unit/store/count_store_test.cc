@@ -119,6 +119,8 @@ TEST_F(CountStoreTest, KeepsEveryKindOfCountAcrossReopening) {
   batch.rejects[{kMinute, 0, RejectReason::kTooLong}] = 4;
   batch.rejects[{kUntimed, 0, RejectReason::kEmpty}] = 1;
   batch.overflowed[static_cast<int>(CappedLabel::kMethod)] = 9;
+  batch.error_details.SetMaxBytes(0);
+  batch.error_details.Add({kMinute, 0, 500}, {.path = "/a"});
   DurationHistogram& slow = batch.durations[{0, 5, DurationKind::kUpstream}];
   slow.Observe(0.2);
   slow.Observe(60);
@@ -127,6 +129,7 @@ TEST_F(CountStoreTest, KeepsEveryKindOfCountAcrossReopening) {
   Open();
   const SiteCounts& shop = store_->counts().sites.at("shop");
   EXPECT_EQ(shop.untimed, 2);
+  EXPECT_EQ(shop.unlisted_errors, 1);
   EXPECT_EQ(shop.rejects, before.sites.at("shop").rejects);
   EXPECT_EQ(shop.rejected_lines(), 5);
   EXPECT_EQ(shop.durations, before.sites.at("shop").durations);
@@ -181,9 +184,9 @@ TEST_F(CountStoreTest, TheWriteAheadLogShrinksAgainAfterALongReader) {
 }
 
 TEST_F(CountStoreTest, ErrorPathsOfAnHourStayFewHoweverManyCommits) {
+  const ErrorKey key = {kMinute - kMinute % 3600, 0, 404};
   for (int commit = 0; commit < 20; ++commit) {
     CountBatch batch = BatchOf(404, 101);
-    const ErrorKey key = {kMinute - kMinute % 3600, 0, 404};
     for (int i = 0; i < 51; ++i) {
       const std::string rare = "/rare/" + std::to_string(commit) + "/" + std::to_string(i);
       batch.error_details.Add(key, {.path = rare});
@@ -192,12 +195,40 @@ TEST_F(CountStoreTest, ErrorPathsOfAnHourStayFewHoweverManyCommits) {
     ASSERT_OK(store_->Commit(batch, {}));
   }
   ASSERT_OK_AND_ASSIGN(CountReader reader, CountReader::Open(DatabaseFile()));
-  ASSERT_OK_AND_ASSIGN(const auto rows, reader.ErrorPaths({}));
-  ASSERT_EQ(rows.size(), 1u);
-  EXPECT_LE(rows[0].paths.size(), TopValues::kDefaultCapacity);
-  EXPECT_EQ(rows[0].paths.Sorted()[0].value, "/often");
-  EXPECT_EQ(rows[0].paths.Sorted()[0].count, 1000);
-  EXPECT_EQ(rows[0].paths.Sorted()[0].overcount, 0);
+  ASSERT_OK_AND_ASSIGN(const auto errors, reader.Errors({}));
+  ASSERT_EQ(errors.size(), 1u);
+  const TopValues& paths = errors.at(404).list(ErrorList::kPaths);
+  EXPECT_LE(paths.size(), TopValues::kDefaultCapacity);
+  EXPECT_EQ(paths.Sorted()[0], (TopValues::Entry{"/often", 1000, 0}));
+}
+
+TEST_F(CountStoreTest, DetailsOfACommitThatFailedAreNotKept) {
+  CountBatch batch = BatchOf(404, 1);
+  batch.error_details.Add({kMinute - kMinute % 3600, 0, 404}, {.path = "/a"});
+  ASSERT_OK(store_->Commit(batch, {NewPosition(100)}));
+  EXPECT_FALSE(store_->Commit(batch, {MovedPosition(99, 200)}).ok());
+  ASSERT_OK(store_->Commit(batch, {MovedPosition(100, 200)}));
+  ASSERT_OK_AND_ASSIGN(CountReader reader, CountReader::Open(DatabaseFile()));
+  ASSERT_OK_AND_ASSIGN(const auto errors, reader.Errors({}));
+  EXPECT_EQ(errors.at(404).list(ErrorList::kPaths).entries()[0].count, 2);
+}
+
+TEST_F(CountStoreTest, DetailsOfErrorsArePrunedByTheHour) {
+  const int64_t hour = kMinute - kMinute % 3600;
+  for (const int64_t later : {0, 3600}) {
+    CountBatch batch = BatchOf(404, 1, kMinute + later);
+    batch.error_details.Add({hour + later, 0, 404}, {.path = "/a", .client = "::1", .line = "x"});
+    ASSERT_OK(store_->Commit(batch, {}));
+  }
+  Retention retention;
+  retention.details = absl::Hours(24);
+  store_->KeepFrom(retention, absl::FromUnixSeconds(hour + 3600 + 86400));
+  ASSERT_OK(store_->Commit(BatchOf(200, 1, kMinute + 3600), {}));
+  ASSERT_OK_AND_ASSIGN(const bool pruned, store_->Prune(100));
+  EXPECT_TRUE(pruned);
+  ASSERT_OK_AND_ASSIGN(CountReader reader, CountReader::Open(DatabaseFile()));
+  ASSERT_OK_AND_ASSIGN(const auto errors, reader.Errors({}));
+  EXPECT_EQ(errors.at(404).list(ErrorList::kPaths).entries()[0].count, 1);
 }
 
 TEST_F(CountStoreTest, ASecondProcessIsToldWhoIsThere) {

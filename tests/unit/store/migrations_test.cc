@@ -8,6 +8,7 @@
 #include <cstdio>
 #include <filesystem>
 
+#include "store/count_reader.h"
 #include "store_kit.h"
 #include "testing/fault_vfs.h"
 #include "testing/temp_dir.h"
@@ -28,6 +29,9 @@ void MakeSchema1(const TempDir& dir) {
       "INSERT INTO total VALUES (1, 200, 1, 40, 400);"
       "INSERT INTO minute VALUES (1700000040, 1, 200, 1, 40, 400);"
       "INSERT INTO intake VALUES (1, 4000, 1700000040, 0);"
+      "INSERT INTO error_path VALUES (1699999200, 1, 404, '/a', 5, 0);"
+      "INSERT INTO error_path VALUES (1699999200, 1, 404, '/b', 30, 2);"
+      "INSERT INTO error_path VALUES (1699999200, 1, 500, '/c', 1, 0);"
       "INSERT INTO file_position VALUES (1, 42, 7, 0, 0, 4000, 4000, 0, 0, 0, 0, 'live', "
       "'/var/log/shop.log', 9);"
       "UPDATE meta SET value = 9 WHERE key = 'commit_seq'; PRAGMA user_version = 1"));
@@ -39,6 +43,13 @@ void ExpectMigrated(const TempDir& dir) {
   EXPECT_EQ(OffsetIn(*store), 4000);
   EXPECT_EQ(store->counts().commit_seq, 9);
   ASSERT_OK(CountMore(*store, 5));
+  ASSERT_OK_AND_ASSIGN(CountReader reader, CountReader::Open(dir / "logtally.db"));
+  ASSERT_OK_AND_ASSIGN(const auto errors, reader.Errors({}));
+  const auto paths = errors.at(404).list(ErrorList::kPaths).Sorted();
+  ASSERT_EQ(paths.size(), 7u) << "two old ones and five new ones";
+  EXPECT_EQ(paths[0], (TopValues::Entry{"/b", 30, 2}));
+  EXPECT_EQ(paths[1], (TopValues::Entry{"/a", 5, 0}));
+  EXPECT_EQ(errors.at(500).list(ErrorList::kPaths).size(), 1u);
 }
 
 TEST(Migrations, KeepCountsAndPositionsOfTheFirstSchema) {

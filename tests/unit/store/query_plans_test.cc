@@ -87,7 +87,7 @@ TEST_F(QueryPlansTest, ARangeOfTimeIsSearchedNotScanned) {
         }
         ASSERT_OK(reader->Responses(query, step, 1000));
         ASSERT_OK(reader->Rejects(query));
-        ASSERT_OK(reader->ErrorPaths(query));
+        ASSERT_OK(reader->Errors(query));
         ASSERT_OK(reader->Seen(query));
         ASSERT_OK(reader->Losses(query, 1000));
         ASSERT_OK(reader->UntimedResponses(query));

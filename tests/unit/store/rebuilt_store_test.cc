@@ -193,6 +193,33 @@ TEST_F(RebuiltStoreTest, KeepsTheTextsThatOnlyTheOldStoreKnows) {
   EXPECT_EQ(stored->commit_seq, 2) << "commits go on counting from those of the old store";
 }
 
+TEST_F(RebuiltStoreTest, DetailsOfErrorsAreTakenByTheHourAndWhatIsUnlistedFromTheOldStore) {
+  const int64_t hour = kMinute - kMinute % 3600;
+  const auto list = [](CountStore& store, int64_t of_hour, const std::string& path) {
+    CountBatch batch;
+    batch.sites = {"blog", "shop"};
+    batch.counts[{of_hour, 1, 404, ParseMethod("GET")}] = {1, 1};
+    batch.error_details.Add({of_hour, 1, 404}, {.path = path, .client = "::1", .line = path});
+    batch.error_details.SetMaxBytes(0);
+    batch.error_details.Add({of_hour, 1, 404}, {.path = path});
+    ASSERT_OK(store.Commit(batch, {}));
+  };
+  Count(*new_, "other", 500, kMinute, 1);  // so that ids differ
+  list(*old_, hour, "/old");
+  list(*old_, hour + 3600, "/forgotten");
+  list(*new_, hour, "/not yet");
+  list(*new_, hour + 3600, "/new");
+  list(*new_, hour + 3600, "/new");
+  Merge({{{"shop", hour + 3600}}, {}});
+  EXPECT_EQ(Int("SELECT count(*) FROM error_paths"), 2);
+  EXPECT_EQ(Int("SELECT responses FROM error_paths WHERE site = 'shop' AND path = '/old'"), 1);
+  EXPECT_EQ(Int("SELECT responses FROM error_paths WHERE site = 'shop' AND path = '/new'"), 2);
+  EXPECT_EQ(Int("SELECT count(*) FROM error_clients"), 2);
+  EXPECT_EQ(Int("SELECT count(*) FROM error_hours WHERE distinct_clients = 1"), 2);
+  EXPECT_EQ(Int("SELECT count(*) FROM error_hours WHERE first_line IN ('/old', '/new')"), 2);
+  EXPECT_EQ(Int("SELECT lines FROM unlisted_errors"), 2);
+}
+
 TEST_F(RebuiltStoreTest, ADamagedDatabaseIsToldFromOneThatIsNotThere) {
   old_.reset();
   testing::WriteFile(old_path_, std::string(10000, 'x'));

@@ -29,6 +29,8 @@ TEST(Seal, ChangesWithEveryKindOfCount) {
   EXPECT_TRUE(is_new());
   shop.untimed = 1;
   EXPECT_TRUE(is_new());
+  shop.unlisted_errors = 1;
+  EXPECT_TRUE(is_new());
   shop.durations[{DurationKind::kRequest, 2}].Observe(0.1);
   EXPECT_TRUE(is_new());
   shop.losses[0].bytes = 1;
