@@ -35,8 +35,6 @@ BENCHMARK_CAPTURE(ParseLines, apache_common, FindFormat("apache_common").value()
                   tools::LineFormat::kApacheCommon);
 BENCHMARK_CAPTURE(ParseLines, apache_vhost_combined, FindFormat("apache_vhost_combined").value(),
                   tools::LineFormat::kApacheVhostCombined);
-BENCHMARK_CAPTURE(ParseLines, nginx_json, FindFormat("nginx_json").value(),
-                  tools::LineFormat::kNginxJson);
 
 // A pattern of a user's own, with the groups that are wanted and no others: RE2 in one pass.
 BENCHMARK_CAPTURE(
