@@ -105,8 +105,9 @@ void Aggregator::NoteRead(std::string_view site, const TextKey* text, int64_t by
 }
 
 bool Aggregator::is_full() const {
+  // The details of a key are one row, which weighs as much as a dozen others.
   const size_t rows = batch_.counts.size() + batch_.rejects.size() + batch_.text_codes.size() +
-                      batch_.losses.size() + batch_.error_details.rows();
+                      batch_.losses.size() + 12 * batch_.error_details.by_key().size();
   return batch_.error_details.is_full() || batch_bytes_ >= options_.max_batch_bytes ||
          rows >= options_.max_batch_keys;
 }

@@ -498,7 +498,6 @@ absl::StatusOr<int64_t> CountStore::Prune(int64_t before_unix, int64_t limit) {
   for (const auto& [table, time, keys] :
        {std::tuple("minute", "minute_unix", "minute_unix, site_id, code, method_id"),
         std::tuple("reject_minute", "minute_unix", "minute_unix, site_id, reason_id"),
-        std::tuple("error_value", "hour_unix", "hour_unix, site_id, code, kind, slot"),
         std::tuple("error_hour", "hour_unix", "hour_unix, site_id, code"),
         std::tuple("loss", "hour_unix", "hour_unix, site_id, cause, path")}) {
     ASSIGN_OR_RETURN(Statement remove,
