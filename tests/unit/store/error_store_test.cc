@@ -154,7 +154,7 @@ TEST_F(ErrorStoreTest, UnlistedErrorsAddUp) {
   Write(full);
   Write(full);
   EXPECT_EQ(Int("SELECT lines FROM unlisted_errors WHERE site_id = 10"), 10);
-  EXPECT_EQ(Int("SELECT count(*) FROM error_value"), 0);
+  EXPECT_EQ(Int("SELECT count(*) FROM error_hour"), 0);
 }
 
 }  // namespace
