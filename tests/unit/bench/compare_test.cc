@@ -47,7 +47,7 @@ TEST_F(CompareTest, EveryProgramHasARowOfFiguresAndItsCountsAreChecked) {
   ASSERT_EQ(rows.size(), 8u) << result.out;
   const std::string names[] = {"logtally ingest",       "logtally ingest, one core",
                                "logtally summary FILE", "wc -l",
-                               "gawk '.c.[$]9.....'",   "logtally ingest, .gz",
+                               "gawk '.c.[$]9....'",    "logtally ingest, .gz",
                                "zcat, then wc -l",      "zcat, then gawk"};
   for (size_t i = 0; i < rows.size(); ++i) {
     // A name, seven figures above 0, and what the counts are like.
