@@ -4,6 +4,7 @@
 #ifndef LOGTALLY_BASE_MUTEX_H_
 #define LOGTALLY_BASE_MUTEX_H_
 
+#include <condition_variable>
 #include <mutex>
 
 #if defined(__clang__)
@@ -22,6 +23,7 @@ class LOGTALLY_THREAD_ANNOTATION(capability("mutex")) Mutex {
   void Unlock() LOGTALLY_THREAD_ANNOTATION(release_capability()) { mutex_.unlock(); }
 
  private:
+  friend class Condition;
   std::mutex mutex_;
 };
 
@@ -37,6 +39,21 @@ class LOGTALLY_THREAD_ANNOTATION(scoped_lockable) MutexLock {
 
  private:
   Mutex& mutex_;
+};
+
+// std::condition_variable for a Mutex.
+class Condition {
+ public:
+  // Gives the mutex up, waits, and has it again. May wake up for nothing.
+  void Wait(Mutex& mutex) LOGTALLY_THREAD_ANNOTATION(requires_capability(mutex)) {
+    std::unique_lock lock(mutex.mutex_, std::adopt_lock);
+    condition_.wait(lock);
+    lock.release();
+  }
+  void NotifyAll() { condition_.notify_all(); }
+
+ private:
+  std::condition_variable condition_;
 };
 
 }  // namespace logtally

@@ -49,7 +49,9 @@ void CountBatch::Merge(const CountBatch& other) {
 }
 
 size_t CountBatch::rows() const {
-  return counts.size() + rejects.size() + text_codes.size() + losses.size() + error_details.rows();
+  // The details of a key are one row, which weighs as much as a dozen others.
+  return counts.size() + rejects.size() + text_codes.size() + losses.size() +
+         12 * error_details.by_key().size();
 }
 
 namespace {

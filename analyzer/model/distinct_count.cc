@@ -49,26 +49,24 @@ void DistinctCount::Add(std::string_view value) {
   Raise(index, static_cast<uint8_t>(std::min(zeros + 1, kMaxRank)));
 }
 
-bool DistinctCount::Raise(uint16_t index, uint8_t rank) {
+void DistinctCount::Raise(uint16_t index, uint8_t rank) {
   if (!dense_.empty()) {
-    if (dense_[index] >= rank) return false;
-    dense_[index] = rank;
-    return true;
+    dense_[index] = std::max(dense_[index], rank);
+    return;
   }
   const auto wanted = static_cast<uint16_t>(index << kRankBits | rank);
   const auto found =
       std::lower_bound(sparse_.begin(), sparse_.end(), static_cast<uint16_t>(index << kRankBits));
   if (found != sparse_.end() && *found >> kRankBits == index) {
-    if (*found >= wanted) return false;
-    *found = wanted;
-    return true;
+    *found = std::max(*found, wanted);
+    return;
   }
   if (sparse_.size() == kMaxSparse) {
     MakeDense();
-    return Raise(index, rank);
+    dense_[index] = rank;
+    return;
   }
   sparse_.insert(found, wanted);
-  return true;
 }
 
 void DistinctCount::MakeDense() {
@@ -77,19 +75,13 @@ void DistinctCount::MakeDense() {
   std::vector<uint16_t>().swap(sparse_);  // gives its memory back
 }
 
-bool DistinctCount::Merge(const DistinctCount& other) {
-  bool changed = false;
-  for (const uint16_t entry : other.sparse_) {
-    changed |= Raise(entry >> kRankBits, entry & kMaxRank);
-  }
-  if (other.dense_.empty()) return changed;
+void DistinctCount::Merge(const DistinctCount& other) {
+  for (const uint16_t entry : other.sparse_) Raise(entry >> kRankBits, entry & kMaxRank);
+  if (other.dense_.empty()) return;
   if (dense_.empty()) MakeDense();
   for (size_t index = 0; index < kRegisters; ++index) {
-    if (dense_[index] >= other.dense_[index]) continue;
-    dense_[index] = other.dense_[index];
-    changed = true;
+    dense_[index] = std::max(dense_[index], other.dense_[index]);
   }
-  return changed;
 }
 
 int64_t DistinctCount::Estimate() const {

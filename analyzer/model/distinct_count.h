@@ -25,8 +25,8 @@ class DistinctCount {
  public:
   void Add(std::string_view value);
 
-  // As if all that `other` has seen had been added here. Returns whether anything has changed.
-  bool Merge(const DistinctCount& other);
+  // As if all that `other` has seen had been added here.
+  void Merge(const DistinctCount& other);
 
   int64_t Estimate() const;
   bool empty() const { return sparse_.empty() && dense_.empty(); }
@@ -48,8 +48,8 @@ class DistinctCount {
   static constexpr int kMaxRank = (1 << kRankBits) - 1;  // enough for 2^42 values
   static constexpr size_t kMaxSparse = 256;
 
-  // Returns whether the register was lower before.
-  bool Raise(uint16_t index, uint8_t rank);
+  // Sets the register, if it is lower.
+  void Raise(uint16_t index, uint8_t rank);
   void MakeDense();
 
   // Registers that are not 0, as index << kRankBits | rank, by index; while they are few.

@@ -43,10 +43,9 @@ void ErrorDetails::Add(const ErrorLine& line) {
   }
 }
 
-ErrorDetails::Changes ErrorDetails::Merge(const ErrorDetails& later) {
-  Changes changes;
-  for (size_t i = 0; i < kErrorLists; ++i) changes.places[i] = lists[i].Merge(later.lists[i]);
-  changes.clients = clients.Merge(later.clients);
+void ErrorDetails::Merge(const ErrorDetails& later) {
+  for (size_t i = 0; i < kErrorLists; ++i) lists[i].Merge(later.lists[i]);
+  clients.Merge(later.clients);
   lines += later.lines;
   if (first_line.empty()) {
     first_line = later.first_line;
@@ -54,7 +53,6 @@ ErrorDetails::Changes ErrorDetails::Merge(const ErrorDetails& later) {
   } else if (!later.first_line.empty()) {
     last_line = later.last_line.empty() ? later.first_line : later.last_line;
   }
-  return changes;
 }
 
 std::optional<ErrorDetails::Clients> ErrorDetails::NumberOfClients() const {
@@ -82,10 +80,10 @@ size_t ErrorDetails::heap_bytes() const {
   return bytes;
 }
 
-size_t ErrorDetails::rows() const {
-  size_t rows = 1;
-  for (const TopValues& list : lists) rows += list.size();
-  return rows;
+size_t ErrorDetails::entries() const {
+  size_t entries = 0;
+  for (const TopValues& list : lists) entries += list.size();
+  return entries;
 }
 
 template <typename Grow>
@@ -97,10 +95,8 @@ void ErrorDetailsByKey::Change(const ErrorKey& key, int64_t lines, int64_t most_
   const auto [entry, is_new] = by_key_.try_emplace(key);
   ErrorDetails& details = entry->second;
   const auto bytes_before = is_new ? -kNodeBytes : static_cast<int64_t>(details.heap_bytes());
-  const size_t rows_before = is_new ? 0 : details.rows();
   grow(details);
   bytes_ += static_cast<int64_t>(details.heap_bytes()) - bytes_before;
-  rows_ += details.rows() - rows_before;
   assert(bytes_ <= max_bytes_);
 }
 
@@ -120,7 +116,6 @@ void ErrorDetailsByKey::Clear() {
   by_key_.clear();
   unlisted_.clear();
   bytes_ = 0;
-  rows_ = 0;
 }
 
 std::string SampleText(std::string_view line) {

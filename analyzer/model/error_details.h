@@ -52,14 +52,8 @@ struct ErrorDetails {
   const TopValues& list(ErrorList which) const { return lists[static_cast<size_t>(which)]; }
 
   void Add(const ErrorLine& line);
-
-  // What a merge has changed: places of the lists, and whether there are clients not seen before.
-  struct Changes {
-    std::array<std::vector<uint8_t>, kErrorLists> places;
-    bool clients = false;
-  };
   // As if all that `later` has seen had been added here, after what is here.
-  Changes Merge(const ErrorDetails& later);
+  void Merge(const ErrorDetails& later);
 
   // How many clients there were; nothing if no line names one.
   struct Clients {
@@ -72,8 +66,8 @@ struct ErrorDetails {
 
   // Memory beside the object itself.
   size_t heap_bytes() const;
-  // What the store keeps it in.
-  size_t rows() const;
+  // Entries of all lists.
+  size_t entries() const;
 };
 
 struct ErrorKey {
@@ -106,8 +100,6 @@ class ErrorDetailsByKey {
   // Error lines by site that are in no list, because the bound was reached.
   const absl::flat_hash_map<SiteIndex, int64_t>& unlisted() const { return unlisted_; }
 
-  // What a commit would write at most.
-  size_t rows() const { return rows_; }
   // So near the bound that the batch should be stored before more is read.
   bool is_full() const { return bytes_ > max_bytes_ / 2; }
   // All of the memory, but for what the allocator adds. Never more than `max_bytes`.
@@ -124,7 +116,6 @@ class ErrorDetailsByKey {
 
   int64_t max_bytes_ = kDefaultMaxBytes;
   int64_t bytes_ = 0;
-  size_t rows_ = 0;
   absl::node_hash_map<ErrorKey, ErrorDetails> by_key_;
   absl::flat_hash_map<SiteIndex, int64_t> unlisted_;
 };

@@ -176,23 +176,20 @@ int64_t TopValues::missing_at_most() const {
 
 // A value that one side has no counter for may have occurred there as often as that side's
 // missing_at_most() says, so that much is added as overcount. Then the largest are kept.
-std::vector<uint8_t> TopValues::Merge(const TopValues& other) {
+void TopValues::Merge(const TopValues& other) {
   const int64_t missing_here = missing_at_most();
   const int64_t missing_there = other.missing_at_most();
   largest_dropped_ = missing_here + missing_there;
   restored_ = false;  // it is known now
   smallest_ = -1;
 
-  std::vector<uint8_t> changed;
   std::vector<bool> is_here(other.entries_.size());
   for (size_t place = 0; place < entries_.size(); ++place) {
     Entry& entry = entries_[place];
     const size_t there = other.Find(entry.value, hashes_[place]);
     if (there != kNowhere) is_here[there] = true;
-    const int64_t more = there == kNowhere ? missing_there : other.entries_[there].count;
-    entry.count += more;
+    entry.count += there == kNowhere ? missing_there : other.entries_[there].count;
     entry.overcount += there == kNowhere ? missing_there : other.entries_[there].overcount;
-    if (more != 0) changed.push_back(static_cast<uint8_t>(place));
   }
 
   std::vector<size_t> newcomers;  // largest first
@@ -206,10 +203,9 @@ std::vector<uint8_t> TopValues::Merge(const TopValues& other) {
     Entry entry = other.entries_[newcomers[next]];
     entry.count += missing_here;
     entry.overcount += missing_here;
-    changed.push_back(static_cast<uint8_t>(entries_.size()));
     Append(std::move(entry), other.hashes_[newcomers[next]]);
   }
-  if (next == newcomers.size()) return changed;
+  if (next == newcomers.size()) return;
 
   // The largest newcomer against the smallest here, as long as it is the larger one.
   std::vector<size_t> leavers(entries_.size());  // smallest first
@@ -225,9 +221,7 @@ std::vector<uint8_t> TopValues::Merge(const TopValues& other) {
     }
     Replace(leavers[leaver], newcomer.value, other.hashes_[newcomers[next]], count,
             newcomer.overcount + missing_here);
-    changed.push_back(static_cast<uint8_t>(leavers[leaver]));
   }
-  return changed;
 }
 
 std::vector<TopValues::Entry> TopValues::Sorted() const {

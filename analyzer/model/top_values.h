@@ -22,8 +22,6 @@ namespace logtally {
 // Bounds: the caller bounds the length of values; memory is then at most `capacity` of them.
 // Speed:  a few tens of nanoseconds per Add(), also where every value is a new one; nothing is
 //         allocated where a value fits into the room of the one whose place it takes.
-// Places: an entry keeps its place until another value takes it over, so that a store can write
-//         what has changed and nothing else.
 class TopValues {
  public:
   struct Entry {
@@ -40,15 +38,13 @@ class TopValues {
 
   void Add(std::string_view value, int64_t count = 1);
 
-  // Adds an entry as it was stored, in the next place. More entries than the capacity push out the
-  // smallest.
+  // Adds an entry as it was stored. More entries than the capacity push out the smallest.
   void Restore(Entry entry);
 
-  // As if all that `other` has seen had been added here; overcounts add up. Returns the places
-  // whose entries have changed, in no order.
-  std::vector<uint8_t> Merge(const TopValues& other);
+  // As if all that `other` has seen had been added here; overcounts add up.
+  void Merge(const TopValues& other);
 
-  // By place.
+  // In no order.
   const std::vector<Entry>& entries() const { return entries_; }
   // Largest first; equal counts by value.
   std::vector<Entry> Sorted() const;

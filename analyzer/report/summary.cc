@@ -179,7 +179,7 @@ Summary Summarise(const SummaryInput& input, const MeaningOf& meaning_of) {
     summary.totals.push_back(total);
     if (!is_error) continue;
     sides[IndexOf(total.fault)].push_back(ErrorOf(total, counts, row));
-    has_details = has_details || counts.details.rows() > 1;
+    has_details = has_details || counts.details.entries() > 0;
   }
   for (size_t i = 0; i < sides.size(); ++i) {
     if (sides[i].empty()) continue;

@@ -4,7 +4,6 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <array>
 #include <limits>
 #include <map>
 #include <string_view>
@@ -60,15 +59,6 @@ class ReadTransaction {
 };
 
 using Names = absl::flat_hash_map<int64_t, std::string>;
-
-// Conditions of a CountQuery on a table of error details, in the order of its key: no sorting.
-std::string ErrorRows(std::string_view columns, std::string_view table, std::string_view order) {
-  return absl::StrFormat(
-      "SELECT hour_unix, site_id, code, %s FROM %s WHERE hour_unix >= ?1 AND hour_unix < ?2 "
-      "AND (?3 = '' OR site_id = (SELECT id FROM site WHERE name = ?3)) "
-      "AND (?4 = -1000 OR code = ?4) ORDER BY hour_unix, site_id, code%s",
-      columns, table, order);
-}
 
 }  // namespace
 
@@ -204,41 +194,20 @@ absl::StatusOr<std::vector<RejectRow>> CountReader::Rejects(const CountQuery& qu
 }
 
 absl::StatusOr<std::map<StatusCode, ErrorDetails>> CountReader::Errors(const CountQuery& query) {
+  // One summary an hour and site; they are merged like any other parts of a stream, in the order of
+  // the key: nothing has to be sorted.
+  ASSIGN_OR_RETURN(Statement rows,
+                   impl_->db.Prepare(absl::StrFormat(
+                       "SELECT code, %s FROM error_hour WHERE hour_unix >= ?1 AND hour_unix < ?2 "
+                       "AND (?3 = '' OR site_id = (SELECT id FROM site WHERE name = ?3)) "
+                       "AND (?4 = -1000 OR code = ?4) ORDER BY hour_unix, site_id, code",
+                       kErrorColumns)));
+  BindWindow(rows, query, 3600);
+  BindCode(rows, query);
   std::map<StatusCode, ErrorDetails> result;
-  ASSIGN_OR_RETURN(Statement hours, impl_->db.Prepare(ErrorRows(
-                                        "client_sketch, first_line, last_line", "error_hour", "")));
-  BindWindow(hours, query, kHourSeconds);
-  BindCode(hours, query);
-  RETURN_IF_ERROR(hours.ForEachRow([&] {
-    ErrorDetails part;
-    part.clients = RestoreClients(hours.ColumnText(3));
-    part.first_line = hours.ColumnText(4);
-    part.last_line = hours.ColumnText(5);
-    result[static_cast<StatusCode>(hours.ColumnInt(2))].Merge(part);
+  RETURN_IF_ERROR(rows.ForEachRow([&] {
+    result[static_cast<StatusCode>(rows.ColumnInt(0))].Merge(ReadErrorColumns(rows, 1));
   }));
-
-  // One list an hour, site, code and kind; they are merged like any other parts of a stream.
-  ASSIGN_OR_RETURN(Statement values,
-                   impl_->db.Prepare(ErrorRows("kind, value, responses, overcount", "error_value",
-                                               ", kind, slot")));
-  BindWindow(values, query, kHourSeconds);
-  BindCode(values, query);
-  std::array<int64_t, 3> key_of_part = {};  // hour, site, code
-  ErrorDetails part;
-  const auto finish_part = [&] {
-    if (part.rows() > 1) result[static_cast<StatusCode>(key_of_part[2])].Merge(part);
-    part = ErrorDetails();
-  };
-  RETURN_IF_ERROR(values.ForEachRow([&] {
-    const std::array<int64_t, 3> key = {values.ColumnInt(0), values.ColumnInt(1),
-                                        values.ColumnInt(2)};
-    if (key != key_of_part) finish_part();
-    key_of_part = key;
-    RestoreValue(values.ColumnInt(3),
-                 {std::string(values.ColumnText(4)), values.ColumnInt(5), values.ColumnInt(6)},
-                 part);
-  }));
-  finish_part();
   return result;
 }
 

@@ -2,8 +2,6 @@
 #ifndef LOGTALLY_STORE_ERROR_STORE_H_
 #define LOGTALLY_STORE_ERROR_STORE_H_
 
-#include <array>
-#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <string_view>
@@ -19,7 +17,7 @@
 namespace logtally {
 
 // What is stored of an hour and what a batch has of it are summaries of two parts of one stream:
-// they are merged, and the rows that this has changed are written. So the rows stay few. The hours
+// they are merged, and the merged one takes the place of the row. So the rows stay few. The hours
 // of the last batches are kept in memory, as most batches go on with them.
 //
 // Bounds: memory is at most max_bytes, and what one hour, site and code needs beside.
@@ -51,22 +49,17 @@ class ErrorStore {
   };
   struct StoredDetails {
     ErrorDetails details;
-    int64_t last_write = 0;                     // number of the Write() that has used it
-    std::array<size_t, kErrorLists> rows = {};  // of each list in the database
+    int64_t last_write = 0;  // number of the Write() that has used it
   };
   struct Statements {
-    Statement hour, values, drop_values, add_value, set_value, put_hour, add_unlisted;
+    Statement read, write, add_unlisted;
   };
 
   explicit ErrorStore(Statements statements) : sql_(std::move(statements)) {}
 
-  absl::StatusOr<StoredDetails> Load(const StoredKey& key);
+  absl::StatusOr<ErrorDetails> Read(const StoredKey& key);
   absl::Status WriteKey(const StoredKey& key, const ErrorDetails& more);
-  absl::Status WriteRows(const StoredKey& key, StoredDetails& stored,
-                         const ErrorDetails::Changes& changes);
-  // The hour, site and code are bound already.
-  static absl::Status WriteValue(Statement& write, size_t kind, size_t place,
-                                 const TopValues::Entry& entry);
+  absl::Status WriteRow(const StoredKey& key, const ErrorDetails& details);
   void MakeRoom();
 
   Statements sql_;
@@ -76,11 +69,12 @@ class ErrorStore {
   absl::node_hash_map<StoredKey, StoredDetails> stored_;
 };
 
-// The details of a row of each kind, as they are read back. A kind that is not known here is left
-// out; a client sketch that makes no sense is taken for an empty one: it says something about
-// people's curiosity, not about what was counted.
-void RestoreValue(int64_t kind, TopValues::Entry entry, ErrorDetails& details);
-DistinctCount RestoreClients(std::string_view sketch);
+// The columns of error_hour that hold details, in the order in which ReadErrorColumns() takes them.
+inline constexpr std::string_view kErrorColumns =
+    "paths, clients, referrers, client_sketch, first_line, last_line";
+// `first_column` is where they begin in the row. What makes no sense is taken for empty: it says
+// something about what errors have in common, nothing about what was counted.
+ErrorDetails ReadErrorColumns(const Statement& row, int first_column);
 
 }  // namespace logtally
 

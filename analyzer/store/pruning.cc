@@ -30,8 +30,6 @@ std::vector<KeptTable> KeptTables(const Horizons& horizons) {
     tables.push_back({info.responses, info.time, "site_id, code, method_id", since});
     tables.push_back({info.rejects, info.time, "site_id, reason_id", since});
   }
-  tables.push_back(
-      {"error_value", "hour_unix", "site_id, code, kind, slot", horizons.details_since});
   tables.push_back({"error_hour", "hour_unix", "site_id, code", horizons.details_since});
   tables.push_back({"loss", "hour_unix", "site_id, cause, path", horizons.of(Grain::kHour)});
   return tables;

@@ -129,18 +129,12 @@ INSERT INTO main.reject_total SELECT * FROM merged_reject_total;
 
 // By the hour: the one in which the recounting begins stays as the old store has it.
 constexpr char kMergeErrorDetails[] = R"sql(
-DELETE FROM main.error_value
-  WHERE hour_unix < (SELECT from_minute FROM part WHERE part.site_id = error_value.site_id);
-INSERT INTO main.error_value
-    (hour_unix, site_id, code, kind, slot, value, responses, overcount)
-  SELECT hour_unix, s.id, code, kind, slot, value, responses, overcount
-  FROM old.error_value t JOIN site_of s ON s.old_id = t.site_id JOIN part ON part.site_id = s.id
-  WHERE hour_unix < from_minute;
 DELETE FROM main.error_hour
   WHERE hour_unix < (SELECT from_minute FROM part WHERE part.site_id = error_hour.site_id);
-INSERT INTO main.error_hour
-    (hour_unix, site_id, code, distinct_clients, client_sketch, first_line, last_line)
-  SELECT hour_unix, s.id, code, distinct_clients, client_sketch, first_line, last_line
+INSERT INTO main.error_hour (hour_unix, site_id, code, paths, clients, referrers,
+    distinct_clients, client_sketch, first_line, last_line)
+  SELECT hour_unix, s.id, code, paths, clients, referrers,
+    distinct_clients, client_sketch, first_line, last_line
   FROM old.error_hour t JOIN site_of s ON s.old_id = t.site_id JOIN part ON part.site_id = s.id
   WHERE hour_unix < from_minute;
 )sql";

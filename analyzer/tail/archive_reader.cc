@@ -15,10 +15,12 @@
 namespace logtally {
 namespace {
 
-constexpr size_t kInputBytes = 64 << 10;
 constexpr size_t kStepBytes = 64 << 10;  // of text, at once; so far it reads ahead at most
 constexpr size_t kTextBytes = 2 * ArchiveReader::kKeptBytes;
 static_assert(kStepBytes <= ArchiveReader::kKeptBytes);
+// Who only looks at the beginning needs no thread, nor do small archives.
+constexpr int64_t kReadBeforeAhead = ArchiveReader::kKeptBytes;
+constexpr int64_t kUnreadWorthAhead = 256 << 10;  // compressed: some 3 MB of a log
 
 }  // namespace
 
@@ -33,7 +35,6 @@ ArchiveReader::ArchiveReader(int fd, Format format, std::string path)
     : fd_(fd),
       format_(format),
       path_(std::move(path)),
-      input_(std::make_unique_for_overwrite<char[]>(kInputBytes)),
       text_(std::make_unique_for_overwrite<char[]>(kTextBytes)) {}
 
 absl::StatusOr<ArchiveReader> ArchiveReader::Open(int fd, Format format, std::string path) {
@@ -43,11 +44,8 @@ absl::StatusOr<ArchiveReader> ArchiveReader::Open(int fd, Format format, std::st
 }
 
 absl::Status ArchiveReader::StartAgain() {
-  ASSIGN_OR_RETURN(decompressor_, Decompressor::Create(format_));
-  failed_ = absl::OkStatus();
-  input_begin_ = input_end_ = 0;
-  input_offset_ = 0;
-  may_hold_text_ = false;
+  ahead_.reset();
+  ASSIGN_OR_RETURN(source_, ArchiveText::Begin(fd_, format_, path_));
   text_size_ = 0;
   text_end_ = 0;
   return absl::OkStatus();
@@ -72,44 +70,27 @@ absl::StatusOr<size_t> ArchiveReader::ReadAt(std::span<char> into, int64_t offse
   return have;
 }
 
+bool ArchiveReader::waits_its_turn() const {
+  return source_ != nullptr && source_->unread_bytes() >= kUnreadWorthAhead &&
+         !ReadAhead::HasRoom();
+}
+
 absl::StatusOr<bool> ArchiveReader::Decompress() {
   MakeRoom();
   const std::span<char> room(text_.get() + text_size_, kStepBytes);
-  while (failed_.ok()) {
-    if (input_begin_ == input_end_ && !may_hold_text_) {
-      ASSIGN_OR_RETURN(const bool is_more, ReadInput());
-      if (!is_more) return false;
-    }
-    const std::span<const char> input(input_.get() + input_begin_, input_end_ - input_begin_);
-    const Decompressor::Step step = decompressor_->Run(input, room);
-    input_begin_ += step.consumed;
-    may_hold_text_ = step.produced == room.size();
-    if (!step.status.ok()) {
-      failed_ = absl::Status(step.status.code(),
-                             absl::StrCat("decompress ", path_, ": ", step.status.message()));
-    } else if (step.consumed == 0 && step.produced == 0 && !input.empty()) {
-      failed_ = absl::DataLossError(absl::StrCat("decompress ", path_, ": it makes no progress"));
-    }
-    if (step.produced > 0) {
-      text_size_ += step.produced;
-      text_end_ += static_cast<int64_t>(step.produced);
-      return true;
-    }
+  if (ahead_ == nullptr && text_end_ >= kReadBeforeAhead &&
+      source_->unread_bytes() >= kUnreadWorthAhead) {
+    ahead_ = ReadAhead::Start(source_);
   }
-  return failed_;
-}
-
-absl::StatusOr<bool> ArchiveReader::ReadInput() {
-  ASSIGN_OR_RETURN(const size_t size,
-                   ReadInto(fd_, {input_.get(), kInputBytes}, input_offset_, path_));
-  input_begin_ = 0;
-  input_end_ = size;
-  input_offset_ += static_cast<int64_t>(size);
-  if (size > 0) return true;
-  if (decompressor_->MayEnd()) return false;
-  return absl::UnavailableError(absl::StrCat("decompress ", path_,
-                                             ": it ends in the middle, at byte ", input_offset_,
-                                             "; it is still being written, or the rest is lost"));
+  size_t size = ahead_ == nullptr ? 0 : ahead_->Next(room);
+  if (size == 0) {
+    // What ended or failed a while ago may have grown since, so it is asked again.
+    if (ahead_ != nullptr) source_ = std::exchange(ahead_, nullptr)->Stop();
+    ASSIGN_OR_RETURN(size, source_->Next(room));
+  }
+  text_size_ += size;
+  text_end_ += static_cast<int64_t>(size);
+  return size > 0;
 }
 
 void ArchiveReader::MakeRoom() {

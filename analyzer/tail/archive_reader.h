@@ -12,11 +12,16 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "tail/archive_text.h"
 #include "tail/decompressor.h"
+#include "tail/read_ahead.h"
 
 namespace logtally {
 
-// Memory: about 1.1 MiB, and what a Decompressor takes; both only once something is read.
+// An archive with much to read is decompressed ahead, on a thread of its own, once more than a
+// little of it was read.
+// Memory: about 1.1 MiB, 1 MiB more while it runs ahead, and what a Decompressor takes; all only
+// once something is read.
 // Thread: one thread at a time.
 class ArchiveReader {
  public:
@@ -46,28 +51,23 @@ class ArchiveReader {
   //   Others: as read(2).
   absl::StatusOr<size_t> ReadAt(std::span<char> into, int64_t offset);
 
+  // It has much to read and cannot run ahead now, as others do: better read those first.
+  bool waits_its_turn() const;
+
  private:
   ArchiveReader(int fd, Format format, std::string path);
 
   absl::Status StartAgain();
   // True if there is more text; false at its end.
   absl::StatusOr<bool> Decompress();
-  // Reads more of the archive; false at its end.
-  absl::StatusOr<bool> ReadInput();
   void MakeRoom();
 
   int fd_;
   Format format_;
   std::string path_;
-  std::unique_ptr<Decompressor> decompressor_;
-  absl::Status failed_;  // what cannot be read any further, and why
-
-  // Of the archive: [input_begin_, input_end_) of input_ is still to be decompressed.
-  std::unique_ptr<char[]> input_;
-  size_t input_begin_ = 0;
-  size_t input_end_ = 0;
-  int64_t input_offset_ = 0;    // of the file, behind input_end_
-  bool may_hold_text_ = false;  // the decompressor has perhaps more text without more input
+  // One of the two.
+  std::unique_ptr<ArchiveText> source_;
+  std::unique_ptr<ReadAhead> ahead_;
 
   // The last bytes of the text so far, which is text_end_ bytes long.
   std::unique_ptr<char[]> text_;

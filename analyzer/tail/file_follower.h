@@ -94,6 +94,7 @@ class FileFollower {
   // opened. Errors: as LogContent::Open.
   absl::Status Identify();
   bool is_archive() const { return content_.has_value() && content_->is_archive(); }
+  bool waits_its_turn() const { return content_.has_value() && content_->waits_its_turn(); }
   // Null while it is parked.
   LogContent* content() { return content_.has_value() ? &*content_ : nullptr; }
 

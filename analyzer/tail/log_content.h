@@ -28,6 +28,9 @@ class LogContent {
   // As ArchiveReader::ReadAt; plain text has no errors but those of read(2).
   absl::StatusOr<size_t> ReadAt(std::span<char> into, int64_t offset);
 
+  // See ArchiveReader.
+  bool waits_its_turn() const { return archive_.has_value() && archive_->waits_its_turn(); }
+
   bool is_archive() const { return archive_.has_value(); }
   const std::string& path() const { return path_; }
   // For another LogContent of the same file, on another thread.

@@ -134,13 +134,18 @@ FileFollower* Tailer::Impl::NextReadable() {
     if (catch_up.front()->readable()) return catch_up.front();
     catch_up.erase(catch_up.begin());
   }
+  FileFollower* waiting = nullptr;
   for (size_t i = 0; i < files.size(); ++i) {
     FileFollower* file = files[(next_turn + i) % files.size()].get();
     if (!file->readable()) continue;
+    if (file->waits_its_turn()) {
+      if (waiting == nullptr) waiting = file;
+      continue;
+    }
     next_turn = (next_turn + i + 1) % files.size();
     return file;
   }
-  return nullptr;
+  return waiting;
 }
 
 bool Tailer::Impl::AnythingReadable() const {

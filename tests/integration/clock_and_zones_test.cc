@@ -32,12 +32,21 @@ class ClockAndZonesTest : public ::testing::Test {
             absl::ToUnixSeconds(time)));
   }
 
+  // Its lines are of long ago: their minutes are to stay.
+  Daemon::Options Following() {
+    WriteFile(dir_ / "logtally.yaml",
+              "retention: {minutes: forever, hours: forever}\n"
+              "sites: [{name: default, paths: [" +
+                  log_.path() + "]}]\n");
+    return Daemon::Configured(dir_ / "logtally.yaml");
+  }
+
   TempDir dir_;
   LogWriter log_{dir_ / "access.log"};
 };
 
 TEST_F(ClockAndZonesTest, ALineCountsInItsOwnMinuteWhateverTheZoneOfTheDaemon) {
-  Daemon::Options options = Daemon::Following({log_.path()});
+  Daemon::Options options = Following();
   options.environment["TZ"] = "America/New_York";
   Daemon daemon(options);
   CountsWatch watch(daemon, [&] { return log_.truth(); });
@@ -61,7 +70,7 @@ TEST_F(ClockAndZonesTest, ALineCountsInItsOwnMinuteWhateverTheZoneOfTheDaemon) {
 }
 
 TEST_F(ClockAndZonesTest, TheHourThatIsTwiceAndTheHourThatIsMissing) {
-  Daemon::Options options = Daemon::Following({log_.path()});
+  Daemon::Options options = Following();
   options.environment["TZ"] = "Europe/Berlin";
   Daemon daemon(options);
   CountsWatch watch(daemon, [&] { return log_.truth(); });
@@ -78,7 +87,7 @@ TEST_F(ClockAndZonesTest, TheHourThatIsTwiceAndTheHourThatIsMissing) {
 }
 
 TEST_F(ClockAndZonesTest, TimeThatGoesBackwardsIsFree) {
-  Daemon daemon(Daemon::Following({log_.path()}));
+  Daemon daemon(Following());
   CountsWatch watch(daemon, [&] { return log_.truth(); });
   for (int minute = 59; minute >= 0; --minute) {
     Append(absl::StrFormat("10/Oct/2023:13:%02d:30 +0000", minute), 200);
@@ -91,7 +100,7 @@ TEST_F(ClockAndZonesTest, TimeThatGoesBackwardsIsFree) {
 }
 
 TEST_F(ClockAndZonesTest, ALineFromTheFutureCountsInTheTotals) {
-  Daemon daemon(Daemon::Following({log_.path()}));
+  Daemon daemon(Following());
   CountsWatch watch(daemon, [&] { return log_.truth(); });
   log_.Append(200, 2);
   const auto in = [](absl::Duration ahead) {
@@ -108,7 +117,7 @@ TEST_F(ClockAndZonesTest, ALineFromTheFutureCountsInTheTotals) {
 
 TEST_F(ClockAndZonesTest, AClockThatJumpsDoesNotStopTheCounting) {
   CallFaults faults;
-  Daemon::Options options = Daemon::Following({log_.path()});
+  Daemon::Options options = Following();
   options.environment = faults.Environment();
   Daemon daemon(options);
   CountsWatch watch(daemon, [&] { return log_.truth(); });

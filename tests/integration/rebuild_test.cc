@@ -111,6 +111,8 @@ TEST_F(RebuildTest, KeepsOlderMinutesWhoseLogsAreGone) {
   // What went wrong, somehow, and is to be mended; the hour of the gone log stays as it is.
   Execute(daemon,
           "UPDATE minute SET responses = responses + 100 WHERE code = 404;"
+          "UPDATE hour SET responses = responses + 100 WHERE code = 404;"
+          "UPDATE day SET responses = responses + 100 WHERE code = 404;"
           "UPDATE total SET responses = responses + 100 WHERE code = 404;"
           "UPDATE file_text_code SET responses = responses + 100 WHERE code = 404;");
   ASSERT_NE(Totals(daemon), log_.truth());

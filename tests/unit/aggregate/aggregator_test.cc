@@ -165,7 +165,7 @@ TEST_F(AggregatorTest, ABatchIsDueAfterASecondOrWhenItIsLarge) {
 }
 
 TEST_F(AggregatorTest, AFloodOfErrorPathsFillsTheBatchBeforeItFillsMemory) {
-  Aggregator rows = Make({.max_batch_keys = 640});
+  Aggregator rows = Make({.max_batch_keys = 1000});
   Aggregator bytes = Make({.shard = {.max_error_details_bytes = 100'000}});
   for (int hour = 0; hour < 400; ++hour) {
     AccessRecord record = Record(404, kNow - 3600 * hour);

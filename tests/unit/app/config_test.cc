@@ -337,7 +337,7 @@ TEST(ConfigSchema, HasTheDefaultsThatTheReaderHas) {
     ASSERT_TRUE(written_out.ok()) << written_out.status().ToString();
     EXPECT_EQ(Summary(*written_out), Summary(by_default)) << key;
   });
-  EXPECT_EQ(defaults, 12);
+  EXPECT_EQ(defaults, 16);
 }
 
 TEST(ConfigSchema, HasTheReservedLabelNamesThatTheReaderHas) {

@@ -289,11 +289,11 @@ TEST_F(PipelineTest, ALogInNoKnownFormatIsWarnedAboutOnce) {
 }
 
 TEST_F(PipelineTest, OldMinutesGoTotalsStay) {
-  setup_.retention.minutes = absl::Hours(24);
+  setup_.retention.minutes = setup_.retention.hours = setup_.retention.days = absl::Hours(24);
   Append("access.log", 200, 3);
   Start();
   Turns();
-  clock_.Advance(absl::Hours(25));
+  clock_.Advance(absl::Hours(49));  // days go when the last of their hours does
   Append("access.log", 404, 1);
   Turns();
   EXPECT_EQ(Durable(), (CodeCounts{{"404", 1}}));

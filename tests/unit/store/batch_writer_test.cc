@@ -37,7 +37,6 @@ TEST_F(BatchWriterTest, AddsToWhatIsThere) {
   EXPECT_EQ(Sum("responses) FROM total"), 200);
   EXPECT_EQ(Sum("responses) FROM minute"), 200);
   EXPECT_EQ(Sum("1) FROM minute"), 50);
-  EXPECT_EQ(Sum("responses) FROM error_path"), 200);
   EXPECT_EQ(Sum("read_bytes) FROM intake"), 20000);
   EXPECT_EQ(Sum("lines) FROM reject_total"), 8);
   EXPECT_EQ(Sum("lines) FROM reject_minute"), 8);

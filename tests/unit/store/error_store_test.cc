@@ -51,21 +51,6 @@ class ErrorStoreTest : public ::testing::Test {
     EXPECT_OK(row);
     return std::string(statement->ColumnText(0));
   }
-  // Rows of error_value that have been written since the last call.
-  int64_t RowsWritten() {
-    const int64_t rows = Int("SELECT count(*) FROM written");
-    EXPECT_OK(db_->Execute("DELETE FROM written"));
-    return rows;
-  }
-  void WatchWrites() {
-    ASSERT_OK(
-        db_->Execute("CREATE TEMP TABLE written (slot); CREATE TEMP TRIGGER added "
-                     "AFTER INSERT ON error_value BEGIN INSERT INTO written VALUES "
-                     "(NEW.slot); END; CREATE TEMP TRIGGER changed "
-                     "AFTER UPDATE ON error_value "
-                     "BEGIN INSERT INTO written VALUES (NEW.slot); END"));
-  }
-
   testing::TempDir dir_;
   std::optional<Database> db_;
   std::optional<ErrorStore> store_;
@@ -99,25 +84,6 @@ TEST_F(ErrorStoreTest, AnHourGoesOnWhereItWasLeftWhetherItIsInMemoryOrNot) {
   EXPECT_EQ(Int("SELECT distinct_clients FROM error_hours WHERE site = 'shop'"), 1);
   EXPECT_EQ(Text("SELECT first_line FROM error_hours WHERE site = 'shop'"), "first or last");
   EXPECT_EQ(Text("SELECT last_line FROM error_hours WHERE site = 'shop'"), "first or last");
-}
-
-TEST_F(ErrorStoreTest, WritesTheRowsThatHaveChangedAlone) {
-  ErrorDetailsByKey batch;
-  for (int i = 0; i < 60; ++i) {
-    const std::string path = "/" + std::to_string(i);
-    batch.Add(kKey, {.path = path});
-  }
-  Write(batch);
-  WatchWrites();
-  ErrorDetailsByKey more;
-  more.Add(kKey, {.path = "/7", .client = "::1"});
-  Write(more);
-  EXPECT_EQ(RowsWritten(), 2);
-  Open();
-  WatchWrites();
-  Write(more);
-  EXPECT_EQ(RowsWritten(), 2) << "also when the rows had to be read first";
-  EXPECT_EQ(Int("SELECT responses FROM error_paths WHERE path = '/7'"), 3);
 }
 
 // Many hours of a busy and hostile site, with restarts, rollbacks and too little memory; against
@@ -166,26 +132,19 @@ TEST_F(ErrorStoreTest, KeepsTheBoundsOfItsListsWhateverHappens) {
   }));
   EXPECT_EQ(rows, 64);
   EXPECT_TRUE(found.contains("/p0"));
-  EXPECT_EQ(Int("SELECT max(n) FROM (SELECT count(*) AS n FROM error_value "
-                "GROUP BY hour_unix, site_id, code, kind)"),
-            64);
+  EXPECT_EQ(Int("SELECT max(json_array_length(paths)) FROM error_hour"), 64);
 }
 
-TEST_F(ErrorStoreTest, WhatMakesNoSenseIsReplacedAndNotMixedIn) {
+TEST_F(ErrorStoreTest, WhatMakesNoSenseIsReplaced) {
   ErrorDetailsByKey batch;
   batch.Add(kKey, {.path = "/a", .client = "::1"});
   batch.Add(kKey, {.path = "/b", .client = "::2"});
   Write(batch);
-  ASSERT_OK(
-      db_->Execute("UPDATE error_value SET slot = 9 WHERE value = '/b';"
-                   "UPDATE error_value SET kind = 5 WHERE value = '::2';"
-                   "UPDATE error_hour SET client_sketch = x'FFFF'"));
+  ASSERT_OK(db_->Execute("UPDATE error_hour SET paths = '{}', client_sketch = x'FFFF'"));
   Open();
   Write(batch);
-  EXPECT_EQ(Text("SELECT group_concat(path || slot || responses, ' ') FROM (SELECT value AS path, "
-                 "slot, responses FROM error_value WHERE kind = 0 ORDER BY slot)"),
-            "/a02 /b12");
-  EXPECT_EQ(Int("SELECT count(*) FROM error_value WHERE kind = 5"), 0);
+  EXPECT_EQ(Text("SELECT paths FROM error_hour"), "[[\"/a\",1,0],[\"/b\",1,0]]");
+  EXPECT_EQ(Text("SELECT clients FROM error_hour"), "[[\"::1\",2,0],[\"::2\",2,0]]");
   EXPECT_EQ(Int("SELECT distinct_clients FROM error_hours"), 2);
 }
 

@@ -136,12 +136,12 @@ TEST_F(PruningTest, ALateLineCountsOnceInEveryView) {
 TEST_F(PruningTest, DetailsOfErrorsHaveARetentionOfTheirOwn) {
   CountBatch batch = BatchOfLines(0, 10);
   ASSERT_OK(store_->Commit(batch, {}));
-  EXPECT_GT(Int("SELECT count(*) FROM error_path"), 0);
+  EXPECT_GT(Int("SELECT count(*) FROM error_hour"), 0);
   Retention retention = Retention::Forever();
   retention.details = absl::Hours(1);
   KeepFrom(retention, kKitMinute + 3 * 3600);
   while (*store_->Prune(3)) continue;
-  EXPECT_EQ(Int("SELECT count(*) FROM error_path"), 0);
+  EXPECT_EQ(Int("SELECT count(*) FROM error_hour"), 0);
   EXPECT_GT(Int("SELECT count(*) FROM minute"), 0);
 }
 

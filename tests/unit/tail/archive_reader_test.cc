@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include <random>
 #include <string>
 #include <utility>
 
@@ -99,6 +100,33 @@ TEST_P(ArchiveReaderTest, GoesBackOverAChunkWithoutStartingAgain) {
               text.substr(at - kBack, kBack + kChunk));
   }
   EXPECT_TRUE(absl::IsDataLoss(Read(reader, 0, 1).status()));
+}
+
+// Enough, and not well enough compressed, to be decompressed ahead.
+TEST_P(ArchiveReaderTest, ALargeArchiveIsTheSameAtAnyOffset) {
+  std::mt19937 random(1);
+  std::string text = NumberedLines(60000);
+  for (size_t i = 0; i < text.size(); i += 2) text[i] = static_cast<char>('a' + random() % 16);
+  const std::string data = Compress(text);
+  ASSERT_GT(data.size(), 1u << 20);
+  ArchiveReader reader = Open(data);
+  const int64_t size = static_cast<int64_t>(text.size());
+  for (const int64_t offset : {int64_t{0}, int64_t{300000}, int64_t{600000}, int64_t{900000},
+                               int64_t{900000} - 128, int64_t{0}, size / 2, size / 3}) {
+    EXPECT_EQ(Read(reader, offset, 300000).value(), text.substr(offset, 300000)) << offset;
+  }
+  ArchiveReader moved = std::move(reader);
+  EXPECT_EQ(Read(moved, size / 2, 300000).value(), text.substr(size / 2, 300000));
+  moved = Open(data.substr(0, data.size() / 2));
+  absl::Status end;
+  const std::string half = ReadAll(moved, end);
+  EXPECT_TRUE(absl::IsUnavailable(end)) << end;
+  EXPECT_TRUE(text.starts_with(half) && half.size() > text.size() / 3);
+  testing::AppendFile(path_, std::string_view(data).substr(data.size() / 2));
+  EXPECT_EQ(ReadAll(moved, end), text);
+  EXPECT_OK(end);
+  testing::AppendFile(path_, Compress("more\n"));
+  EXPECT_EQ(Read(moved, size, 100).value(), "more\n");
 }
 
 TEST_P(ArchiveReaderTest, ReadsMemberAfterMember) {

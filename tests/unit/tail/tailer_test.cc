@@ -1,12 +1,19 @@
 // Following files in peace: lines, restarts, globs, what cannot be read.
 #include "tail/tailer.h"
 
+#include <fcntl.h>
 #include <gmock/gmock.h>
 #include <poll.h>
 #include <sys/fsuid.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <memory>
+#include <random>
+#include <vector>
+
+#include "base/unique_fd.h"
+#include "tail/read_ahead.h"
 #include "tail_fixture.h"
 #include "testing/archives.h"
 
@@ -378,6 +385,32 @@ TEST_F(TailerTest, WaitEndsWhenAFileIsWrittenOrWhenItIsTold) {
   EXPECT_EQ(Read(), Lines{});
   close(wake[0]);
   close(wake[1]);
+}
+
+TEST_F(TailerTest, ArchivesThatCannotRunAheadAreReadWhenNothingElseIs) {
+  std::mt19937 random(1);
+  const auto noise = [&](int lines) {
+    std::string text;
+    for (int i = 0; i < lines; ++i) text += std::to_string(random()) + "\n";
+    return text;
+  };
+  Append("log.1.gz", testing::Gzip(noise(100000)));
+  Append("log.2.gz", testing::Gzip(noise(100000)));
+  ASSERT_GT(std::filesystem::file_size(dir_ / "log.1.gz"), 300000u);
+  Append("log.last", "plain\n");
+  const testing::TempDir elsewhere;
+  testing::WriteFile(elsewhere / "busy.gz", testing::Gzip(noise(300000)));
+  const UniqueFd fd(open((elsewhere / "busy.gz").c_str(), O_RDONLY | O_CLOEXEC));
+  std::vector<std::unique_ptr<ReadAhead>> others;
+  while (ReadAhead::HasRoom()) {
+    auto text = ArchiveText::Begin(fd.get(), ArchiveFormat::kGzip, "busy.gz");
+    ASSERT_OK(text);
+    others.push_back(ReadAhead::Start(*text));
+  }
+  Follow({"log*"});
+  const Lines lines = Read();
+  EXPECT_EQ(lines.size(), 200001u);
+  EXPECT_EQ(lines.front(), "plain");
 }
 
 }  // namespace
