@@ -35,9 +35,9 @@ struct Job {
 
 std::vector<Job> Jobs(const std::string& state_dir) {
   return {
-      {"summary FILE: read, parse, count", 8700, 1, {"summary", "--jobs", "1"}},
+      {"summary FILE: read, parse, count", 2300, 1, {"summary", "--jobs", "1"}},
       {"ingest: the same, and commit",
-       9400,
+       2800,
        3,
        {"ingest", "--jobs", "1", "--state-dir", state_dir}},
   };
