@@ -7,6 +7,7 @@
 #include <random>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "base/unique_fd.h"
 #include "testing/archives.h"
@@ -27,11 +28,11 @@ std::string Compress(Format format, std::string_view text) {
 
 class ArchiveReaderTest : public ::testing::TestWithParam<Format> {
  protected:
-  // The reader of a file with these bytes; the descriptor stays open until the next one.
+  // The reader of a file with these bytes; the descriptor stays open, as it may read ahead.
   ArchiveReader Open(std::string_view bytes) {
     testing::WriteFile(path_, bytes);
-    fd_.reset(open(path_.c_str(), O_RDWR | O_CLOEXEC));
-    auto reader = ArchiveReader::Open(fd_.get(), GetParam(), path_);
+    fds_.emplace_back(open(path_.c_str(), O_RDWR | O_CLOEXEC));
+    auto reader = ArchiveReader::Open(fds_.back().get(), GetParam(), path_);
     EXPECT_OK(reader);
     return *std::move(reader);
   }
@@ -59,7 +60,7 @@ class ArchiveReaderTest : public ::testing::TestWithParam<Format> {
 
   testing::TempDir dir_;
   const std::string path_ = dir_ / "log.1.gz";
-  UniqueFd fd_;
+  std::vector<UniqueFd> fds_;
 };
 
 INSTANTIATE_TEST_SUITE_P(Formats, ArchiveReaderTest,
@@ -92,7 +93,7 @@ TEST_P(ArchiveReaderTest, GoesBackOverAChunkWithoutStartingAgain) {
   constexpr int64_t kChunk = 256 << 10, kBack = 128;
   EXPECT_EQ(Read(reader, 0, kChunk).value(), text.substr(0, kChunk));
   // From now on the beginning cannot be read again, and who tries is found out.
-  ASSERT_EQ(pwrite(fd_.get(), "XXXXXXXX", 8, 0), 8);
+  ASSERT_EQ(pwrite(fds_.back().get(), "XXXXXXXX", 8, 0), 8);
   for (int64_t at = kChunk; at < static_cast<int64_t>(text.size()); at += kChunk) {
     ASSERT_EQ(Read(reader, at - kBack, kBack + kChunk).value(),
               text.substr(at - kBack, kBack + kChunk));
@@ -202,7 +203,8 @@ TEST_P(ArchiveReaderTest, FindsAWrongChecksum) {
 
 TEST_P(ArchiveReaderTest, AFailedReadIsNotTheEnd) {
   ArchiveReader reader = Open(Compress("text\n"));
-  fd_.reset(open(path_.c_str(), O_WRONLY | O_CLOEXEC));
+  const UniqueFd write_only(open(path_.c_str(), O_WRONLY | O_CLOEXEC));
+  ASSERT_EQ(dup2(write_only.get(), fds_.back().get()), fds_.back().get());
   const absl::Status status = Read(reader, 0, 10).status();
   EXPECT_EQ(status.message(), "read " + path_ + ": Bad file descriptor");
 }
