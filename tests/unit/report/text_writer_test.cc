@@ -162,7 +162,8 @@ TEST(TextWriter, SaysWhenNoPathIsFrequent) {
 TEST(TextWriter, SaysThatPathsAreOfWholeHours) {
   SummaryInput input = BadHour();
   input.window.from_unix = Minute(10);
-  EXPECT_TRUE(Contains(TextOf(input), "Lists and samples are kept by the hour: 2026-07-14 12:00–13:00 UTC\n"));
+  EXPECT_TRUE(Contains(TextOf(input),
+                       "Lists and samples are kept by the hour: 2026-07-14 12:00–13:00 UTC\n"));
 }
 
 TEST(TextWriter, SaysWhatIsNotInTheNumbers) {
