@@ -40,10 +40,13 @@ Panel& LookOfCodeColumns(const StatusCatalogue& catalogue, Panel& table) {
                          {"mappings", nothing_before},
                          {"custom.align", "right"},
                          {"custom.width", 90}});
-  table.Field(
+  return table;
+}
+
+Panel& LookOfMeaning(const StatusCatalogue& catalogue, Panel& table) {
+  return table.Field(
       "What it means",
       {{"unit", "string"}, {"mappings", MeaningMappings(catalogue)}, {"custom.minWidth", 250}});
-  return table;
 }
 
 Panel CodeTable(const StatusCatalogue& catalogue, std::string title, std::string description,
@@ -68,7 +71,7 @@ Panel CodeTable(const StatusCatalogue& catalogue, std::string title, std::string
       .SortedBy("Responses")
       .WhenEmpty("No response in this time range");
   LookOfCodeColumns(catalogue, table);
-  return table;
+  return LookOfMeaning(catalogue, table);
 }
 
 }  // namespace logtally::dashboards

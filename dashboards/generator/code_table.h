@@ -15,8 +15,10 @@ namespace logtally::dashboards {
 Panel CodeTable(const StatusCatalogue& catalogue, std::string title, std::string description,
                 std::string_view more);
 
-// How the columns of a table look that have these titles. For tables from other queries.
+// How the columns Code, Name, At fault, Responses, Share and Change of any table look, and the
+// column "What it means", which holds a code and shows its whole meaning.
 Panel& LookOfCodeColumns(const StatusCatalogue& catalogue, Panel& table);
+Panel& LookOfMeaning(const StatusCatalogue& catalogue, Panel& table);
 
 }  // namespace logtally::dashboards
 

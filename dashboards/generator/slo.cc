@@ -8,9 +8,8 @@ namespace {
 
 constexpr std::string_view kResponses = "logtally_http_responses_total";
 constexpr std::string_view kFailed = R"(class="5xx")";
-// The share of requests that may fail. An objective of 100 % has no budget that could be divided
-// by.
-constexpr std::string_view kBudget = "clamp_min(1 - $objective / 100, 0.00001)";
+// The share of requests that may fail; an objective of 100 leaves none, and is not offered.
+constexpr std::string_view kBudget = "(1 - $objective / 100)";
 constexpr std::string_view kDuration = "logtally_http_request_duration_seconds";
 
 std::string FailedShareOver(std::string_view window) {

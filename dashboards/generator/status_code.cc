@@ -37,7 +37,7 @@ Panel MeaningOfCode(const StatusCatalogue& catalogue) {
           {{"code", "Code"}, {"name", "Name"}, {"fault", "At fault"}, {"meaning", "What it means"}})
       .WhenEmpty("No catalogue has this code")
       .Size(24, 4);
-  LookOfCodeColumns(catalogue, meaning);
+  LookOfMeaning(catalogue, LookOfCodeColumns(catalogue, meaning));
   meaning.Field("What it means", {{"custom.wrapText", true},
                                   {"custom.cellOptions", {{"type", "auto"}, {"wrapText", true}}}});
   return meaning;

@@ -96,8 +96,7 @@ Json SiteVariable() {
 
 Json CodeVariable() {
   // "404 Not Found"; the bare code where no catalogue has a name for it.
-  const std::string answered =
-      absl::StrFormat("(%s > 0)", SumBy("code", Increase("logtally_http_responses_total")));
+  const std::string answered = absl::StrFormat("(%s > 0)", ResponsesByCode());
   const std::string query = absl::StrFormat(
       R"(query_result(label_join(%s, "title", " ", "code", "name")))", WithMeaning(answered));
   Json variable =
