@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/strings/str_format.h"
 #include "store/count_reader.h"
 #include "store/snapshot_loader.h"
 #include "store/text_reader.h"
@@ -115,7 +116,8 @@ TEST_F(QueryPlansTest, ThePublicViewsSearchARangeOfTime) {
   auto db = Database::Open(File(), Database::Mode::kReader);
   ASSERT_OK(db);
   for (const char* view : {"responses_by_minute", "responses_by_hour", "responses_by_day",
-                           "responses_by_time", "annotated_responses", "rejected_lines",
+                           "responses_by_time", "annotated_responses", "rejected_lines", "error_paths",
+                           "error_clients", "error_referrers", "error_hours",
                            "rejected_lines_by_hour", "rejected_lines_by_day", "losses"}) {
     auto rows =
         db->Prepare(std::string("EXPLAIN QUERY PLAN SELECT time_unix, count(*) FROM ") + view +
@@ -125,6 +127,26 @@ TEST_F(QueryPlansTest, ThePublicViewsSearchARangeOfTime) {
     std::string plan = view;
     ASSERT_OK(rows->ForEachRow([&] { plan += "\n  " + std::string(rows->ColumnText(3)); }));
     EXPECT_THAT(plan, Not(ContainsRegex(kScan)));
+  }
+}
+
+TEST_F(QueryPlansTest, AnHourAMonthAndAYearOfHistoryAreSearched) {
+  auto db = Database::Open(File(), Database::Mode::kReader);
+  ASSERT_OK(db);
+  for (const char* view : {"history_responses", "history_rejected_lines"}) {
+    for (const int step : {60, 3600, 86400}) {
+      auto rows = db->Prepare(absl::StrFormat(
+          "EXPLAIN QUERY PLAN SELECT time, site, count(*) FROM %s WHERE step_seconds = %d AND "
+          "time >= 1700000000000 / 1000 AND time < 1700100000000 / 1000 GROUP BY time, site",
+          view, step));
+      ASSERT_OK(rows);
+      std::string plan = view;
+      ASSERT_OK(rows->ForEachRow([&] { plan += "\n  " + std::string(rows->ColumnText(3)); }));
+      EXPECT_THAT(plan, Not(ContainsRegex(kScan)));
+      // Both ends of the range, in all six parts: the time from which rows are whole, which is
+      // compared as well, must not take the place of the begin that was asked for.
+      EXPECT_THAT(plan, Not(ContainsRegex("_unix>\\?\\)|\\(.*_unix<\\?\\)$")));
+    }
   }
 }
 
