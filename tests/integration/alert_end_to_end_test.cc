@@ -36,9 +36,9 @@ TEST(AlertEndToEnd, ABurstOf500sReachesAlertmanagerWithItsSiteAndItsMeaning) {
   Daemon daemon(Daemon::Following({nginx.access_log()}));
   daemon.WaitUntilReady();
   const AlertmanagerServer alertmanager;
-  const PrometheusServer prometheus(
-      daemon.url(), {.rule_files = LOGTALLY_SOURCE_DIR "/dashboards/rules/*.yml",
-                     .alertmanager_url = alertmanager.url()});
+  const PrometheusServer prometheus(daemon.url(),
+                                    {.rule_files = LOGTALLY_SOURCE_DIR "/dashboards/rules/*.yml",
+                                     .alertmanager_url = alertmanager.url()});
   // From now on an increase can be seen.
   const auto rates = [&] { return prometheus.Query("site:logtally_http_responses:rate5m"); };
   ASSERT_TRUE(WaitUntil([&] { return !rates().empty(); })) << "the rules are not evaluated";

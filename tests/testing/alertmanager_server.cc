@@ -18,8 +18,8 @@ AlertmanagerServer::AlertmanagerServer() {
     // Without an address for its peers it listens on the one port only.
     process_ = std::make_unique<Process>(std::vector<std::string>{
         program, "--config.file=" LOGTALLY_SOURCE_DIR "/dashboards/alertmanager/alertmanager.yml",
-        "--storage.path=" + (dir_ / "data"), "--cluster.listen-address=",
-        absl::StrFormat("--web.listen-address=127.0.0.1:%d", port)});
+        "--storage.path=" + (dir_ / "data"),
+        "--cluster.listen-address=", absl::StrFormat("--web.listen-address=127.0.0.1:%d", port)});
     const auto ready = [&] { return HttpGet(url_, "/-/ready").status == 200; };
     if (WaitUntil([&] { return ready() || !process_->Running(); }) && process_->Running()) return;
   }
