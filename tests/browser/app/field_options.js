@@ -5,10 +5,15 @@ import { booleanOverrideProcessor, dataLinksOverrideProcessor, displayNameOverri
   thresholdsOverrideProcessor, unitOverrideProcessor, valueMappingsOverrideProcessor }
   from '@grafana/data';
 
-function option(id, process, shouldApply = () => true) {
-  return { id, path: id, name: id, description: '', process, shouldApply, settings: {},
-    editor: () => null, override: () => null, getItemsCount: () => 0 };
+function option(id, process, defaultValue) {
+  return { id, path: id, name: id, description: '', process, shouldApply: () => true,
+    settings: {}, editor: () => null, override: () => null, getItemsCount: () => 0,
+    ...(defaultValue === undefined ? {} : { defaultValue }) };
 }
+
+const thresholds = {
+  mode: 'absolute', steps: [{ value: -Infinity, color: 'green' }, { value: 80, color: 'red' }],
+};
 
 export function standardFieldOptions() {
   return [
@@ -20,21 +25,23 @@ export function standardFieldOptions() {
     option('fieldMinMax', booleanOverrideProcessor),
     option('decimals', numberOverrideProcessor),
     option('noValue', stringOverrideProcessor),
-    option('color', identityOverrideProcessor),
-    option('thresholds', thresholdsOverrideProcessor),
-    option('mappings', valueMappingsOverrideProcessor),
+    option('color', identityOverrideProcessor, { mode: 'thresholds' }),
+    option('thresholds', thresholdsOverrideProcessor, thresholds),
+    option('mappings', valueMappingsOverrideProcessor, []),
     option('links', dataLinksOverrideProcessor),
     option('actions', dataLinksOverrideProcessor),
     option('filterable', booleanOverrideProcessor),
   ];
 }
 
-// For PanelPlugin.useFieldConfig: the custom options of a kind of panel with their defaults.
-export function customOptions(defaults) {
+// For PanelPlugin.useFieldConfig: how a kind of panel colours what has no colour of its own, and its
+// custom options with their defaults.
+export function fieldOptions(colorMode, defaults) {
   return {
+    standardOptions: { color: { defaultValue: { mode: colorMode }, settings: { byValueSupport: true } } },
     useCustomConfig(builder) {
       for (const [path, defaultValue] of Object.entries(defaults)) {
-        builder.addCustomEditor({ ...option(path, identityOverrideProcessor), defaultValue });
+        builder.addCustomEditor(option(path, identityOverrideProcessor, defaultValue));
       }
     },
   };

@@ -51,7 +51,7 @@ export function setUpRuntime() {
       description: '',
       aliasIds: [],
       editor: () => null,
-      transformation,
+      transformation: async () => transformation,
     })));
   for (const [id, plugin] of Object.entries(panelPlugins)) config.panels[id] = plugin.meta;
 }

@@ -7,7 +7,7 @@ import { StatPanel } from './panels/stat.jsx';
 import { TablePanel } from './panels/table.jsx';
 import { TextPanel } from './panels/text.jsx';
 import { TimeSeriesPanel } from './panels/time_series.jsx';
-import { customOptions } from './field_options.js';
+import { fieldOptions } from './field_options.js';
 
 const reduction = { reduceOptions: { values: false, calcs: ['lastNotNull'], fields: '' } };
 
@@ -16,6 +16,7 @@ const hideFrom = { tooltip: false, viz: false, legend: false };
 const kinds = {
   timeseries: {
     panel: TimeSeriesPanel,
+    colorMode: 'palette-classic',
     options: {
       legend: { displayMode: 'list', placement: 'bottom', showLegend: true, calcs: [] },
       tooltip: { mode: 'single', sort: 'none' },
@@ -65,7 +66,7 @@ const kinds = {
   },
 };
 
-function pluginOf(id, { panel, options, custom, withoutData }) {
+function pluginOf(id, { panel, options, custom, colorMode = 'thresholds', withoutData }) {
   const plugin = new PanelPlugin(panel);
   plugin.meta = { id, name: id, type: PluginType.panel, module: '', baseUrl: '', sort: 0,
     skipDataQuery: Boolean(withoutData),
@@ -76,7 +77,7 @@ function pluginOf(id, { panel, options, custom, withoutData }) {
       builder.addCustomEditor({ id: path, path, name: path, defaultValue, editor: () => null });
     }
   });
-  plugin.useFieldConfig(customOptions(custom));
+  plugin.useFieldConfig(fieldOptions(colorMode, custom));
   return plugin;
 }
 

@@ -71,7 +71,7 @@ function chosenValues(variables) {
     const all = variable.hasAllValue?.()
       ? variable.state.options.map(({ value, label }) => ({ value, text: label }))
       : [variable.getValue()].flat().map((value, i) =>
-        ({ value, text: [variable.getValueText?.() ?? value].flat()[i] ?? value }));
+        ({ value, text: [variable.state.text ?? value].flat()[i] ?? value }));
     return all.filter(({ value }) => value !== '');
   };
 }

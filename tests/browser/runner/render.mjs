@@ -6,6 +6,7 @@
 // Exit code 1 if there was a complaint; each is a line on standard output.
 import { mkdir, readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 
 import { screenshot, withBrowser, withPage } from './browser.mjs';
@@ -66,7 +67,8 @@ async function drawDaemonPages(context) {
 }
 
 await mkdir(options.pictures, { recursive: true });
-const server = await startServer(options);
+const modules = fileURLToPath(new URL('../node_modules', import.meta.url));
+const server = await startServer({ ...options, modules });
 await withBrowser(async (context) => {
   const names = (await readdir(options.dashboards)).filter((name) => name.endsWith('.json')).sort();
   for (const name of names) {

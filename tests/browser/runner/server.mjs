@@ -9,6 +9,23 @@ const kTypes = {
   '.json': 'application/json', '.svg': 'image/svg+xml', '.png': 'image/png', '.woff2': 'font/woff2',
 };
 
+// What Grafana's server keeps under /public, and the package that brings it.
+const kGrafanaFiles = {
+  '/public/build/img/': '@grafana/ui/dist/public/img',
+  '/public/fonts/inter/': '@fontsource/inter/files',
+  '/public/fonts/roboto/': '@fontsource/roboto-mono/files',
+};
+const kWeights = { Light: 300, Regular: 400, Medium: 500, Bold: 700 };
+
+// "Inter-Medium.woff2" is called otherwise in its package.
+function nameIn(pathname, prefix) {
+  const name = pathname.slice(prefix.length);
+  const font = /^(Inter|RobotoMono)-(\w+)\.woff2$/.exec(name);
+  if (!font) return name;
+  const family = font[1] === 'Inter' ? 'inter' : 'roboto-mono';
+  return `${family}-latin-${kWeights[font[2]] ?? 400}-normal.woff2`;
+}
+
 async function bodyOf(request) {
   const parts = [];
   for await (const part of request) parts.push(part);
@@ -52,7 +69,7 @@ function runSql(response, sql, database) {
   child.stdin.end(`${sql.toString().replace(/;\s*$/, '')};\n`);
 }
 
-// `options`: { app, dashboards: folders; prometheus: its address; database: a file }.
+// `options`: { app, dashboards, modules: folders; prometheus: its address; database: a file }.
 export async function startServer(options) {
   const server = http.createServer(async (request, response) => {
     const { pathname } = new URL(request.url, 'http://localhost');
@@ -61,6 +78,11 @@ export async function startServer(options) {
     if (pathname === '/sqlite') return runSql(response, body, options.database);
     if (pathname.startsWith('/dashboards/')) {
       return sendFile(response, options.dashboards, pathname.slice('/dashboards/'.length));
+    }
+    for (const [prefix, folder] of Object.entries(kGrafanaFiles)) {
+      if (pathname.startsWith(prefix)) {
+        return sendFile(response, path.join(options.modules, folder), nameIn(pathname, prefix));
+      }
     }
     return sendFile(response, options.app, pathname === '/' ? 'index.html' : pathname);
   });
