@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include "absl/strings/str_format.h"
 #include "store/count_reader.h"
 #include "store/migrations.h"
 #include "store_kit.h"
@@ -91,8 +92,17 @@ TEST_F(PruningTest, TakesTheOldestRowsFirstAndNoMoreThanAllowed) {
 // is kept by the minute; and so is what a query over the finest times gives.
 TEST_F(PruningTest, NoStepChangesASum) {
   CountDays(3, 3);
+  const auto history = [&](int64_t step, const char* what) {
+    return Int("SELECT sum(" + std::string(what) + " WHERE step_seconds = " + std::to_string(step));
+  };
   const auto sums = [&] {
     return std::tuple(SumOf(Rows({})), SumOf(Rows({.from_unix = kDay + 3600, .code = 401})),
+                      history(60, "responses) FROM history_responses"),
+                      history(3600, "responses) FROM history_responses"),
+                      history(86400, "responses) FROM history_responses"),
+                      history(60, "lines) FROM history_rejected_lines"),
+                      history(3600, "lines) FROM history_rejected_lines"),
+                      history(86400, "lines) FROM history_rejected_lines"),
                       Int("SELECT sum(responses) FROM responses_by_time"),
                       Int("SELECT sum(responses) FROM responses_by_hour"),
                       Int("SELECT sum(responses) FROM responses_by_day"),
@@ -115,6 +125,48 @@ TEST_F(PruningTest, NoStepChangesASum) {
   EXPECT_EQ((*again)->counts().sites.at("shop").counted_lines(), 3 * 24 * 6 * 3);
 }
 
+TEST_F(PruningTest, HistoryIsAsFineAsItsStepOrAsWhatIsKept) {
+  CountDays(4, 1);
+  KeepFrom({.minutes = absl::Hours(24), .hours = absl::Hours(48)}, kDay + 4 * 86400);
+  EXPECT_EQ(Int("SELECT since FROM history_kept WHERE grain_seconds = 60"), kDay + 3 * 86400);
+  EXPECT_EQ(Int("SELECT since FROM history_kept WHERE grain_seconds = 3600"), kDay + 2 * 86400);
+  EXPECT_EQ(Int("SELECT since FROM history_kept WHERE grain_seconds = 86400"), 0);
+  const auto rows = [&](int64_t day, int64_t step, int64_t grain) {
+    return Int(absl::StrFormat(
+        "SELECT count(*) FROM history_responses WHERE step_seconds = %d AND grain_seconds = %d "
+        "AND time >= %d AND time < %d",
+        step, grain, kDay + day * 86400, kDay + (day + 1) * 86400));
+  };
+  EXPECT_EQ(rows(3, 60, 60), 24 * 6);
+  EXPECT_EQ(rows(2, 60, 3600), 24);
+  EXPECT_EQ(rows(1, 60, 86400), 1);
+  EXPECT_EQ(rows(3, 3600, 3600), 24);
+  EXPECT_EQ(rows(2, 3600, 3600), 24);
+  EXPECT_EQ(rows(1, 3600, 86400), 1);
+  for (int day = 0; day < 4; ++day) EXPECT_EQ(rows(day, 86400, 86400), 1);
+}
+
+TEST_F(PruningTest, HistorySaysWhatACodeMeans) {
+  CountBatch batch;
+  batch.sites = {"shop"};
+  for (const StatusCode code : {0, 404, 783}) {
+    batch.counts[{kDay, 0, code, ParseMethod("GET")}] = {1, 1};
+  }
+  ASSERT_OK(store_->Commit(batch, {}));
+  ASSERT_OK(store_->SetStatusCodes({{.code = 404,
+                                     .name = "Not Found",
+                                     .fault = "client",
+                                     .documented = true,
+                                     .meaning = "the resource does not exist",
+                                     .source = "RFC 9110"}}));
+  EXPECT_EQ(Int("SELECT count(*) FROM history_responses WHERE step_seconds = 60 AND "
+                "(code_text, name, class, fault, documented) IN (VALUES "
+                "('000', 'Unknown', 'other', 'unknown', 0),"
+                "('404', 'Not Found', '4xx', 'client', 1),"
+                "('783', 'Unknown', 'other', 'unknown', 0))"),
+            3);
+}
+
 TEST_F(PruningTest, ALateLineCountsOnceInEveryView) {
   CountDays(3, 1);
   KeepFrom({.minutes = absl::Hours(3), .hours = absl::Hours(24)}, kDay + 3 * 86400);
@@ -130,6 +182,13 @@ TEST_F(PruningTest, ALateLineCountsOnceInEveryView) {
   EXPECT_EQ(Int("SELECT count(*) FROM responses_by_minute WHERE code = 500"), 1);
   EXPECT_EQ(Int("SELECT count(*) FROM responses_by_hour WHERE code = 500"), 2);
   EXPECT_EQ(Int("SELECT sum(responses) FROM responses_by_day WHERE code = 500"), 3);
+  for (const int step : {60, 3600, 86400}) {
+    EXPECT_EQ(Int("SELECT sum(responses) FROM history_responses WHERE code = 500 AND "
+                  "step_seconds = " +
+                  std::to_string(step)),
+              3)
+        << step;
+  }
   EXPECT_EQ(SumOf(Rows({.code = 500})), 3);
 }
 

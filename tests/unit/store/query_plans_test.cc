@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/strings/str_format.h"
 #include "store/count_reader.h"
 #include "store/snapshot_loader.h"
 #include "store/text_reader.h"
@@ -17,7 +18,9 @@
 namespace logtally {
 namespace {
 
+using ::testing::AllOf;
 using ::testing::ContainsRegex;
+using ::testing::HasSubstr;
 using ::testing::Not;
 using ::testing::SizeIs;
 
@@ -114,9 +117,10 @@ TEST_F(QueryPlansTest, AStartReadsNoTableThatIsKeptByTime) {
 TEST_F(QueryPlansTest, ThePublicViewsSearchARangeOfTime) {
   auto db = Database::Open(File(), Database::Mode::kReader);
   ASSERT_OK(db);
-  for (const char* view : {"responses_by_minute", "responses_by_hour", "responses_by_day",
-                           "responses_by_time", "annotated_responses", "rejected_lines",
-                           "rejected_lines_by_hour", "rejected_lines_by_day", "losses"}) {
+  for (const char* view :
+       {"responses_by_minute", "responses_by_hour", "responses_by_day", "responses_by_time",
+        "annotated_responses", "rejected_lines", "error_paths", "error_clients", "error_referrers",
+        "error_hours", "rejected_lines_by_hour", "rejected_lines_by_day", "losses"}) {
     auto rows =
         db->Prepare(std::string("EXPLAIN QUERY PLAN SELECT time_unix, count(*) FROM ") + view +
                     " WHERE time_unix >= 1700000000 AND time_unix < 1700100000 "
@@ -125,6 +129,31 @@ TEST_F(QueryPlansTest, ThePublicViewsSearchARangeOfTime) {
     std::string plan = view;
     ASSERT_OK(rows->ForEachRow([&] { plan += "\n  " + std::string(rows->ColumnText(3)); }));
     EXPECT_THAT(plan, Not(ContainsRegex(kScan)));
+  }
+}
+
+TEST_F(QueryPlansTest, HistorySearchesTheRangeThatWasAskedForWhateverTheStep) {
+  auto db = Database::Open(File(), Database::Mode::kReader);
+  ASSERT_OK(db);
+  const auto plan_of = [&](const char* view, int step, const char* range) {
+    auto rows = db->Prepare(absl::StrFormat(
+        "EXPLAIN QUERY PLAN SELECT time, site, count(*) FROM %s WHERE step_seconds = %d AND %s "
+        "GROUP BY time, site",
+        view, step, range));
+    EXPECT_OK(rows);
+    std::string plan = view;
+    EXPECT_OK(rows->ForEachRow([&] { plan += "\n  " + std::string(rows->ColumnText(3)); }));
+    return plan;
+  };
+  for (const char* view : {"history_responses", "history_rejected_lines"}) {
+    for (const int step : {60, 3600, 86400}) {
+      EXPECT_THAT(plan_of(view, step, "time >= 1700000000000 / 1000 AND time < 1700100000"),
+                  AllOf(Not(ContainsRegex(kScan)), HasSubstr("_unix>? AND")));
+      // The time from which rows are whole is compared as well; it must not take the place of the
+      // begin that was asked for, which may be much later.
+      EXPECT_THAT(plan_of(view, step, "time < 1700100000"),
+                  AllOf(Not(ContainsRegex(kScan)), Not(HasSubstr("_unix>?"))));
+    }
   }
 }
 
