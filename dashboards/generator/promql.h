@@ -1,0 +1,47 @@
+// The few shapes of PromQL that the panels are made of. Every selector carries the variables of the
+// dashboard, and every ratio has a value when there is no traffic.
+#ifndef LOGTALLY_GENERATOR_PROMQL_H_
+#define LOGTALLY_GENERATOR_PROMQL_H_
+
+#include <string>
+#include <string_view>
+
+namespace logtally::dashboards {
+
+// `metric{job=~"$job", instance=~"$instance", site=~"$site", MORE}`: with the site where the metric
+// has that label. A metric that is not in model/self_metrics is our mistake (assert); of a
+// histogram, the name may end in _bucket, _sum or _count.
+std::string Select(std::string_view metric, std::string_view more = "");
+
+// Per second, over a window that always holds enough scrapes.
+std::string Rate(std::string_view metric, std::string_view more = "");
+// Over the whole time range of the dashboard, and over the same length of time before it.
+std::string Increase(std::string_view metric, std::string_view more = "");
+std::string IncreaseBefore(std::string_view metric, std::string_view more = "");
+// Over a fixed window: "5m", "30d".
+std::string IncreaseOver(std::string_view window, std::string_view metric,
+                         std::string_view more = "");
+
+// "sum(…)", "sum by (code) (…)".
+std::string Sum(std::string_view expr);
+std::string SumBy(std::string_view labels, std::string_view expr);
+
+// part / whole; 0 where whole is 0 or part is not there, so that silence is neither NaN nor "No
+// data". Nothing only where whole is nothing: then no logtally is watched. Both need the same
+// labels.
+std::string Ratio(std::string_view part, std::string_view whole);
+
+// What has the label `code` gets the labels `name` and `fault`; both are "unknown" for a code that
+// is in no catalogue.
+std::string WithMeaning(std::string_view expr_by_code);
+
+// Responses in the time range by code, those included with which a series began: what is not
+// documented has no series before its first response, and increase() would not see that one.
+std::string ResponsesByCode(std::string_view more = "");
+
+// A metric of logtally's process: other programs of the same job have metrics of the same name.
+std::string OfLogtally(std::string_view process_metric_expr);
+
+}  // namespace logtally::dashboards
+
+#endif  // LOGTALLY_GENERATOR_PROMQL_H_
