@@ -1,5 +1,5 @@
-// Draws the dashboard that the address names: ?dashboard=overview.json&from=now-6h&to=now. Once
-// the page is drawn, window.isDone() says so; what cannot be drawn is in window.sceneError.
+// Draws the dashboard that the address names: ?dashboard=overview.json&scrape=15 (seconds). Once the
+// page is drawn, window.isDone() says so; what cannot be drawn is in window.sceneError.
 import { createTheme, ThemeContext } from '@grafana/data';
 import { config } from '@grafana/runtime';
 import { GlobalStyles, PortalContainer } from '@grafana/ui';
@@ -26,10 +26,7 @@ async function main() {
   const theme = createTheme({ colors: { mode: address.get('theme') ?? 'dark' } });
   config.theme2 = theme;
   setUpRuntime();
-  const scene = await sceneOf(dashboard, {
-    from: address.get('from') ?? dashboard.time.from,
-    to: address.get('to') ?? dashboard.time.to,
-  });
+  const scene = await sceneOf(dashboard);
   watchScene(scene);
   createRoot(document.getElementById('root')).render(
     <ThemeContext.Provider value={theme}>

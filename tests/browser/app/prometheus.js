@@ -6,7 +6,8 @@ import { getTemplateSrv } from '@grafana/runtime';
 import { askingPanel } from './asking.js';
 import { noted } from './query_log.js';
 
-const kScrapeSeconds = 15;  // timeInterval of the provisioned data source
+// timeInterval of the data source.
+const kScrapeSeconds = Number(new URLSearchParams(window.location.search).get('scrape') || 15);
 
 const settings = {
   id: 1, uid: 'prometheus', name: 'Prometheus', type: 'prometheus', url: '/prometheus',

@@ -76,12 +76,11 @@ function chosenValues(variables) {
   };
 }
 
-// `range`: { from, to } as a dashboard writes them. Repeats are laid out for the values that the
-// variables have once all of them are loaded.
-export async function sceneOf(dashboard, range) {
+// Repeats are laid out for the values that the variables have once all of them are loaded.
+export async function sceneOf(dashboard) {
   const variables = new SceneVariableSet({ variables: dashboard.templating.list.map(variableOf) });
   class Loading extends SceneObjectBase {}
-  const timeRange = () => new SceneTimeRange({ ...range, timeZone: 'utc' });
+  const timeRange = () => new SceneTimeRange({ ...dashboard.time, timeZone: 'utc' });
   const loading = new Loading({ $variables: variables, $timeRange: timeRange() });
   const stop = loading.activate();
   await nextFrame();

@@ -26,9 +26,11 @@ export async function withBrowser(use) {
   }
 }
 
-// Opens `url`, notes what goes wrong on the page, and hands both to `use(page, complaints)`.
-export async function withPage(context, url, use) {
+// Opens `url`, notes what goes wrong on the page, and hands both to `use(page, complaints)`. For the
+// page it is always `nowUnix`: data that ended yesterday are drawn as they were then.
+export async function withPage(context, url, nowUnix, use) {
   const page = await context.newPage();
+  if (nowUnix) await page.clock.setFixedTime(new Date(nowUnix * 1000));
   const complaints = [];
   page.on('console', (message) => {
     if (message.type() === 'error') complaints.push(`console: ${message.text()}`);

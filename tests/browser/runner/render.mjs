@@ -1,8 +1,10 @@
 // Draws every dashboard in a browser, says what is wrong with it, and keeps a picture of each.
 //
 //   node runner/render.mjs --dashboards FOLDER --app FOLDER --prometheus URL --database FILE
-//        --daemon URL --pictures FOLDER [--from TIME --to TIME] [--only NAME]
+//        --daemon URL --pictures FOLDER [--now UNIX] [--scrape-seconds N] [--only NAME]
 //
+// --now: the time at which the dashboards are looked at; --scrape-seconds: how often Prometheus
+// asked; --only: dashboards whose file begins so.
 // Exit code 1 if there was a complaint; each is a line on standard output.
 import { mkdir, readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
@@ -18,7 +20,7 @@ const kPatienceMs = 120_000;
 const text = { type: 'string' };
 const { values: options } = parseArgs({ options: {
   dashboards: text, app: text, prometheus: text, database: text, daemon: text, pictures: text,
-  from: text, to: text, only: text,
+  now: text, 'scrape-seconds': { ...text, default: '15' }, only: text,
 } });
 
 let complaints = 0;
@@ -38,9 +40,8 @@ async function panelPictures(page, folder) {
 
 async function drawDashboard(context, server, name) {
   const dashboard = JSON.parse(await readFile(path.join(options.dashboards, name), 'utf8'));
-  const address = new URLSearchParams({ dashboard: name });
-  for (const end of ['from', 'to']) if (options[end]) address.set(end, options[end]);
-  await withPage(context, `${server.url}/?${address}`, async (page, said) => {
+  const address = new URLSearchParams({ dashboard: name, scrape: options['scrape-seconds'] });
+  await withPage(context, `${server.url}/?${address}`, Number(options.now), async (page, said) => {
     await page.waitForFunction(() => window.sceneError || window.isDone?.(), undefined,
       { timeout: kPatienceMs }).catch((error) => said.push(`not done in time: ${error.message}`));
     const picture = path.join(options.pictures, `${dashboard.uid}.png`);
@@ -55,7 +56,7 @@ async function drawDashboard(context, server, name) {
 // The daemon's own pages, which the dashboards link to.
 async function drawDaemonPages(context) {
   for (const [name, target] of [['page-start', '/'], ['page-codes', '/codes'], ['page-code-404', '/codes/404']]) {
-    await withPage(context, options.daemon + target, async (page, said) => {
+    await withPage(context, options.daemon + target, undefined, async (page, said) => {
       const picture = path.join(options.pictures, `${name}.png`);
       await screenshot(page, picture);
       const title = await page.title();
