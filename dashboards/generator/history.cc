@@ -186,13 +186,15 @@ void AddWhatWasLost(Dashboard& history) {
                   .WhenEmpty("Nothing was lost")
                   .Size(10, 8));
   history.Add(Table("Kept since",
-                    "From when on each grain is kept; what is older is there by the next coarser "
-                    "grain. 1970 means since the beginning")
+                    "From when on each grain is kept, in UTC; what is older is there by the next "
+                    "coarser grain")
                   .AskSql("SELECT CASE grain_seconds WHEN 60 THEN 'minute' WHEN 3600 THEN 'hour' "
-                          "ELSE 'day' END AS \"Grain\",\n  since AS time\n"
+                          "ELSE 'day' END AS \"Grain\",\n"
+                          "  CASE since WHEN 0 THEN 'the beginning' ELSE datetime(since, "
+                          "'unixepoch') END AS \"Since\"\n"
                           "FROM history_kept ORDER BY grain_seconds",
                           SqlShape::kTable)
-                  .Field("time", {{"displayName", "Since"}, {"unit", "dateTimeAsIso"}})
+                  .Unit("string")
                   .Size(6, 8));
 }
 

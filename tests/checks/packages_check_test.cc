@@ -81,7 +81,10 @@ class Packages {
     }
   }
 
-  bool IsInstalled(const std::string& package) const { return depends_.contains(package); }
+  // Itself, or by another package that provides it: Node.js from its makers provides npm.
+  bool IsInstalled(const std::string& package) const {
+    return depends_.contains(package) || providers_.contains(package);
+  }
   // Whether every Debian has it, and nothing else in its place.
   bool IsEssential(const std::string& package) const { return essential_.contains(package); }
 

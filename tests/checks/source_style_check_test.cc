@@ -94,7 +94,7 @@ TEST(SourceStyleCheck, EverySourceFollowsTheRules) {
   const fs::path root = LOGTALLY_SOURCE_DIR;
   std::vector<std::string> found;
   int files = 0;
-  for (const char* folder : {"analyzer", "tests", "schemas"}) {
+  for (const char* folder : {"analyzer", "dashboards", "schemas", "tests"}) {
     if (!fs::exists(root / folder)) continue;
     fs::recursive_directory_iterator entry(root / folder);
     for (; entry != fs::recursive_directory_iterator(); ++entry) {
