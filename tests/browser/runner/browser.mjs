@@ -11,11 +11,11 @@ const kFlags = [
   '--force-color-profile=srgb', '--font-render-hinting=none',
 ];
 
-// `use(context)` with a browser that knows nothing of earlier runs.
-export async function withBrowser(use) {
+// `use(context)` with the browser at `program`, which knows nothing of earlier runs.
+export async function withBrowser(program, use) {
   const profile = await mkdtemp(path.join(os.tmpdir(), 'logtally-chromium-'));
   const context = await chromium.launchPersistentContext(profile, {
-    executablePath: '/usr/bin/chromium', headless: true, args: kFlags,
+    executablePath: program, headless: true, args: kFlags,
     viewport: { width: 1600, height: 1000 }, timezoneId: 'UTC', locale: 'en-US',
   });
   try {

@@ -1,7 +1,8 @@
 // Draws every dashboard in a browser, says what is wrong with it, and keeps a picture of each.
 //
 //   node runner/render.mjs --dashboards FOLDER --app FOLDER --prometheus URL --database FILE
-//        --daemon URL --pictures FOLDER [--now UNIX] [--scrape-seconds N] [--only NAME]
+//        --pictures FOLDER [--daemon URL] [--browser PROGRAM] [--now UNIX] [--scrape-seconds N]
+//        [--only NAME]
 //
 // --now: the time at which the dashboards are looked at; --scrape-seconds: how often Prometheus
 // asked; --only: dashboards whose file begins so.
@@ -20,6 +21,7 @@ const kPatienceMs = 120_000;
 const text = { type: 'string' };
 const { values: options } = parseArgs({ options: {
   dashboards: text, app: text, prometheus: text, database: text, daemon: text, pictures: text,
+  browser: { ...text, default: '/usr/bin/chromium' },
   now: text, 'scrape-seconds': { ...text, default: '15' }, only: text,
 } });
 
@@ -70,7 +72,7 @@ async function drawDaemonPages(context) {
 await mkdir(options.pictures, { recursive: true });
 const modules = fileURLToPath(new URL('../node_modules', import.meta.url));
 const server = await startServer({ ...options, modules });
-await withBrowser(async (context) => {
+await withBrowser(options.browser, async (context) => {
   const names = (await readdir(options.dashboards)).filter((name) => name.endsWith('.json')).sort();
   for (const name of names) {
     if (!options.only || name.startsWith(options.only)) await drawDashboard(context, server, name);
