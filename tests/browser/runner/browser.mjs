@@ -5,6 +5,9 @@ import path from 'node:path';
 
 import { chromium } from 'playwright-core';
 
+// For a machine that has much else to do.
+export const kPatienceMs = 180_000;
+
 const kFlags = [
   '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run',
   '--disable-background-networking', '--disable-component-update', '--disable-sync',
@@ -39,7 +42,7 @@ export async function withPage(context, url, nowUnix, use) {
   page.on('requestfailed', (request) =>
     complaints.push(`request: ${request.url()}: ${request.failure()?.errorText}`));
   try {
-    await page.goto(url);
+    await page.goto(url, { timeout: kPatienceMs });
     return await use(page, complaints);
   } finally {
     await page.close();
@@ -50,6 +53,10 @@ export async function withPage(context, url, nowUnix, use) {
 export async function screenshot(page, file) {
   const height = await page.evaluate(() => document.documentElement.scrollHeight);
   await page.setViewportSize({ width: 1600, height: Math.max(400, Math.min(height, 16000)) });
-  await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
-  await page.screenshot({ path: file, animations: 'disabled' });
+  // Fonts and icons come after the rest.
+  await page.waitForLoadState('networkidle', { timeout: kPatienceMs });
+  await page.evaluate(() => document.fonts.ready);
+  await page.evaluate(() => new Promise((resolve) =>
+    requestAnimationFrame(() => requestAnimationFrame(resolve))));
+  await page.screenshot({ path: file, animations: 'disabled', timeout: kPatienceMs });
 }

@@ -2,26 +2,24 @@
 //
 //   node runner/render.mjs --dashboards FOLDER --app FOLDER --prometheus URL --database FILE
 //        --pictures FOLDER [--daemon URL] [--browser PROGRAM] [--now UNIX] [--scrape-seconds N]
-//        [--only NAME]
+//        [--only NAME] [--panels]
 //
 // --now: the time at which the dashboards are looked at; --scrape-seconds: how often Prometheus
-// asked; --only: dashboards whose file begins so.
+// asked; --only: dashboards whose file begins so; --panels: a picture of each panel as well.
 // Exit code 1 if there was a complaint; each is a line on standard output.
 import { mkdir, readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 
-import { screenshot, withBrowser, withPage } from './browser.mjs';
+import { kPatienceMs, screenshot, withBrowser, withPage } from './browser.mjs';
 import { complaintsAbout } from './complaints.mjs';
 import { startServer } from './server.mjs';
-
-const kPatienceMs = 120_000;
 
 const text = { type: 'string' };
 const { values: options } = parseArgs({ options: {
   dashboards: text, app: text, prometheus: text, database: text, daemon: text, pictures: text,
-  browser: { ...text, default: '/usr/bin/chromium' },
+  panels: { type: 'boolean' }, browser: { ...text, default: '/usr/bin/chromium' },
   now: text, 'scrape-seconds': { ...text, default: '15' }, only: text,
 } });
 
@@ -49,7 +47,7 @@ async function drawDashboard(context, server, name) {
     const picture = path.join(options.pictures, `${dashboard.uid}.png`);
     await screenshot(page, picture);
     const { found, summary } = await complaintsAbout(page, dashboard);
-    await panelPictures(page, path.join(options.pictures, dashboard.uid));
+    if (options.panels) await panelPictures(page, path.join(options.pictures, dashboard.uid));
     console.error(`${dashboard.uid}: ${summary}; ${picture}`);
     complain(dashboard.uid, [...said, ...found]);
   });
