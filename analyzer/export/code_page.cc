@@ -114,20 +114,30 @@ std::string MeaningHtml(StatusCode code, const StatusMeaning* meaning,
                                 EscapeHtml(WhoMustAct(fault)));
 }
 
+// Errors that have doubled, and not because everything has: in few, or beside a first day of
+// counting, that would be chance.
+bool IsAlarming(StatusCode code, const PeriodCounts& period) {
+  constexpr int64_t kFewErrors = 10;
+  if (!IsErrorStatus(code) || period.before_of_all == 0) return false;
+  if (period.responses < kFewErrors || period.responses < 2 * period.before) return false;
+  const double share = static_cast<double>(period.responses) / static_cast<double>(period.of_all);
+  const double share_before =
+      static_cast<double>(period.before) / static_cast<double>(period.before_of_all);
+  return share > 1.5 * share_before;
+}
+
 std::string PeriodTile(StatusCode code, const PeriodCounts& period) {
-  const bool grows_badly = IsErrorStatus(code) && period.responses > period.before &&
-                           period.responses >= 2 * period.before;
   std::string html = absl::StrFormat(
-      "<div class=\"tile\">Last %s<b>%s</b><span class=\"small%s\">%s</span>", period.name,
-      FormatCount(period.responses), grows_badly ? " bad" : " quiet",
+      "<div class=\"tile\">Last %s<b>%s</b><span class=\"small %s\">%s</span>", period.name,
+      FormatCount(period.responses), IsAlarming(code, period) ? "bad" : "quiet",
       // Nothing at all was counted: that it was none of these says nothing.
-      period.before_of_all == 0 ? absl::StrFormat("no response at all the %s before", period.name)
+      period.before_of_all == 0 ? absl::StrFormat("%s before: no responses at all", period.name)
                                 : ChangeWords(period.responses, period.before, period.name));
   if (period.of_all > 0) {
     html += absl::StrFormat("<br><span class=\"quiet small\">%s of all responses",
                             ShareWords(period.responses, period.of_all));
     if (period.before_of_all > 0) {
-      html += absl::StrFormat(", before %s", ShareWords(period.before, period.before_of_all));
+      html += absl::StrFormat(" (before: %s)", ShareWords(period.before, period.before_of_all));
     }
     html += "</span>";
   }

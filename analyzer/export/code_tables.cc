@@ -47,9 +47,8 @@ std::string ListHtml(const TopValues& list, std::string_view title, std::string_
   }
   if (list.missing_at_most() > 0) {
     html += absl::StrFormat(
-        "<p class=\"quiet small\">The list is full: a %s that is not in it came %s times at "
-        "most.</p>\n",
-        one, FormatCount(list.missing_at_most()));
+        "<p class=\"quiet small\">The list is full: a %s that is not in it came %s at most.</p>\n",
+        one, TimesWords(list.missing_at_most()));
   }
   return html + "</section>\n";
 }

@@ -67,17 +67,18 @@ std::string ShareWords(int64_t part, int64_t whole) {
 }
 
 std::string ChangeWords(int64_t count, int64_t before, std::string_view period) {
-  if (before == 0) {
-    return absl::StrFormat(count == 0 ? "none the %s before either" : "none the %s before", period);
-  }
-  if (count == before) return absl::StrFormat("as many as the %s before", period);
-  const std::string against = absl::StrFormat("%s the %s before", FormatCount(before), period);
+  if (before == 0) return absl::StrFormat("%s before: none", period);
+  const std::string was = absl::StrFormat("%s before: %s", period, FormatCount(before));
+  if (count == before) return absl::StrFormat("unchanged (%s)", was);
   const double ratio = static_cast<double>(count) / static_cast<double>(before);
-  if (ratio >= 10) return absl::StrFormat("%.0f times the %s", ratio, against);
+  if (ratio >= 10) return absl::StrFormat("%.0f times (%s)", ratio, was);
   // Rounded away from 0: what has changed is never called "+0 %".
-  const double percent = (ratio - 1) * 100;
-  return absl::StrFormat("%s%.0f %% against %s", count > before ? "+" : "−",
-                         std::ceil(std::abs(percent)), against);
+  const double percent = std::ceil(std::abs(ratio - 1) * 100);
+  return absl::StrFormat("%s%.0f %% (%s)", count > before ? "+" : "−", percent, was);
+}
+
+std::string TimesWords(int64_t count) {
+  return count == 1 ? "once" : absl::StrFormat("%s times", FormatCount(count));
 }
 
 std::string AgoWords(absl::Duration age) {

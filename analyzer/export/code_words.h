@@ -29,8 +29,11 @@ std::string_view FirstSentence(std::string_view meaning);
 std::string ShareWords(int64_t part, int64_t whole);
 
 // A count against the one of the period before, whose name is "hour" or the like:
-// "+50 % against 402 the hour before", "none the hour before either".
+// "+50 % (hour before: 402)", "12 times (hour before: 100)", "hour before: none".
 std::string ChangeWords(int64_t count, int64_t before, std::string_view period);
+
+// "once", "1,234 times".
+std::string TimesWords(int64_t count);
 
 // "just now", "4 minutes ago", "3 days ago".
 std::string AgoWords(absl::Duration age);

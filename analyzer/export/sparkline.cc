@@ -23,15 +23,13 @@ std::string StepWords(int64_t step_seconds) {
   return minutes == 60 ? "an hour" : absl::StrFormat("%d hours", minutes / 60);
 }
 
-// "1,234 in all, most of them (402) in the 30 minutes from 2026-07-14 12:00 UTC".
-std::string SumWords(const CountSeries& series) {
+// "most: 402 in 30 minutes from 2026-07-14 12:00 UTC".
+std::string PeakWords(const CountSeries& series) {
   const auto peak = std::max_element(series.counts.begin(), series.counts.end());
   if (peak == series.counts.end() || *peak == 0) return "none";
   const int64_t begin = series.from_unix + (peak - series.counts.begin()) * series.step_seconds;
-  return absl::StrFormat(
-      "%s in all, most at once %s, in %s from %s",
-      FormatCount(std::accumulate(series.counts.begin(), series.counts.end(), int64_t{0})),
-      FormatCount(*peak), StepWords(series.step_seconds), UtcMinute(begin));
+  return absl::StrFormat("most: %s in %s from %s", FormatCount(*peak),
+                         StepWords(series.step_seconds), UtcMinute(begin));
 }
 
 }  // namespace
@@ -42,14 +40,15 @@ std::string Sparkline(const CountSeries& series, std::string_view title) {
   const int64_t peak =
       series.counts.empty() ? 0 : *std::max_element(series.counts.begin(), series.counts.end());
   const double width = kStepWidth * static_cast<double>(std::max<int64_t>(steps, 1));
-  const std::string sum = SumWords(series);
+  const std::string peak_words = PeakWords(series);
+  const int64_t sum = std::accumulate(series.counts.begin(), series.counts.end(), int64_t{0});
   std::string html = absl::StrFormat(
       "<figure>\n<svg class=\"spark\" viewBox=\"0 0 %.0f %.0f\" preserveAspectRatio=\"none\" "
       "role=\"img\" aria-labelledby=\"spark-title spark-desc\">\n"
       "<title id=\"spark-title\">%s</title>\n"
-      "<desc id=\"spark-desc\">%d bars of %s from %s to %s: %s.</desc>\n",
+      "<desc id=\"spark-desc\">%d bars of %s from %s to %s: %s in all; %s.</desc>\n",
       width, kHeight, EscapeHtml(title), steps, StepWords(series.step_seconds),
-      UtcMinute(series.from_unix), UtcMinute(to_unix), sum);
+      UtcMinute(series.from_unix), UtcMinute(to_unix), FormatCount(sum), peak_words);
   for (int64_t i = 0; i < steps; ++i) {
     const int64_t count = series.counts[static_cast<size_t>(i)];
     const double left = kStepWidth * static_cast<double>(i);
@@ -75,7 +74,7 @@ std::string Sparkline(const CountSeries& series, std::string_view title) {
   html += absl::StrFormat(
       "<figcaption class=\"axis quiet small\"><span>%s</span><span>%s</span><span>%s</span>"
       "</figcaption>\n</figure>\n",
-      UtcMinute(series.from_unix), sum, UtcMinute(to_unix));
+      UtcMinute(series.from_unix), peak_words, UtcMinute(to_unix));
   return html;
 }
 

@@ -38,8 +38,7 @@ TEST(CodeTotals, AreKeptApartBySiteAndMethodForOneCode) {
   EXPECT_THAT(TotalsBySite(&snapshot, 404, std::nullopt),
               ElementsAre(Pair(Pair("blog", kGetMethod), 5), Pair(Pair("shop", kOtherMethod), 1),
                           Pair(Pair("shop", kGetMethod), 3)));
-  EXPECT_THAT(TotalsBySite(&snapshot, 404, "blog"),
-              ElementsAre(Pair(Pair("blog", kGetMethod), 5)));
+  EXPECT_THAT(TotalsBySite(&snapshot, 404, "blog"), ElementsAre(Pair(Pair("blog", kGetMethod), 5)));
   EXPECT_THAT(TotalsBySite(&snapshot, 405, std::nullopt), IsEmpty());
   EXPECT_EQ(UnlistedErrors(&snapshot, std::nullopt), 7);
   EXPECT_EQ(UnlistedErrors(&snapshot, "blog"), 0);

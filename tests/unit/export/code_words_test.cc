@@ -40,13 +40,15 @@ TEST(CodeWords, SharesNeverCallSomeNoneOrAll) {
 }
 
 TEST(CodeWords, AChangeIsToldAgainstThePeriodBefore) {
-  EXPECT_EQ(ChangeWords(0, 0, "hour"), "none the hour before either");
-  EXPECT_EQ(ChangeWords(5, 0, "hour"), "none the hour before");
-  EXPECT_EQ(ChangeWords(5, 5, "hour"), "as many as the hour before");
-  EXPECT_EQ(ChangeWords(6, 4, "hour"), "+50 % against 4 the hour before");
-  EXPECT_EQ(ChangeWords(0, 4, "7 days"), "−100 % against 4 the 7 days before");
-  EXPECT_EQ(ChangeWords(100'001, 100'000, "hour"), "+1 % against 100,000 the hour before");
-  EXPECT_EQ(ChangeWords(1200, 100, "hour"), "12 times the 100 the hour before");
+  EXPECT_EQ(ChangeWords(0, 0, "hour"), "hour before: none");
+  EXPECT_EQ(ChangeWords(5, 0, "hour"), "hour before: none");
+  EXPECT_EQ(ChangeWords(5, 5, "hour"), "unchanged (hour before: 5)");
+  EXPECT_EQ(ChangeWords(6, 4, "hour"), "+50 % (hour before: 4)");
+  EXPECT_EQ(ChangeWords(0, 4, "7 days"), "−100 % (7 days before: 4)");
+  EXPECT_EQ(ChangeWords(100'001, 100'000, "hour"), "+1 % (hour before: 100,000)");
+  EXPECT_EQ(ChangeWords(1200, 100, "hour"), "12 times (hour before: 100)");
+  EXPECT_EQ(TimesWords(1), "once");
+  EXPECT_EQ(TimesWords(7000), "7,000 times");
 }
 
 TEST(CodeWords, AnAgeIsToldInItsLargestUnit) {

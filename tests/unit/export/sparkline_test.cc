@@ -40,7 +40,7 @@ TEST(Sparkline, ADayWithoutAnyHasNoBarAndSaysSo) {
   const std::string svg = Sparkline({kNoon, 3600, {0, 0}}, "t");
   EXPECT_THAT(Heights(svg), IsEmpty());
   EXPECT_THAT(svg, HasSubstr("2 bars of an hour from 2026-07-14 12:00 UTC to "
-                             "2026-07-14 14:00 UTC: none."));
+                             "2026-07-14 14:00 UTC: 0 in all; none."));
   EXPECT_THAT(Sparkline({kNoon, 3600, {}}, "t"), HasSubstr("</svg>"));
 }
 
@@ -49,7 +49,7 @@ TEST(Sparkline, SaysInWordsWhatItShows) {
   EXPECT_THAT(svg, HasSubstr("role=\"img\" aria-labelledby=\"spark-title spark-desc\""));
   EXPECT_THAT(svg, HasSubstr("<title id=\"spark-title\">a &lt;title&gt;</title>"));
   EXPECT_THAT(svg, HasSubstr("<desc id=\"spark-desc\">3 bars of 30 minutes from 2026-07-14 12:00 "
-                             "UTC to 2026-07-14 13:30 UTC: 1,505 in all, most at once 1,500, in "
+                             "UTC to 2026-07-14 13:30 UTC: 1,505 in all; most: 1,500 in "
                              "30 minutes from 2026-07-14 12:30 UTC.</desc>"));
   EXPECT_THAT(svg, HasSubstr("<title>2026-07-14 13:00 UTC: 2</title>"));
 }

@@ -1,4 +1,5 @@
-// Losses and sums by code as they are read back; what else is read stands with its writing in count_store_test.cc.
+// Losses and sums by code as they are read back; what else is read stands with its writing in
+// count_store_test.cc.
 #include "store/count_reader.h"
 
 #include <gmock/gmock.h>
