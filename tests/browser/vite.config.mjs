@@ -21,5 +21,5 @@ export default defineConfig({
   },
   build: { target: 'es2022', minify: false, sourcemap: false, chunkSizeWarningLimit: 50000,
     reportCompressedSize: false, emptyOutDir: true },
-  logLevel: 'warn',
+  logLevel: 'error',
 });

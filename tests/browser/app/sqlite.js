@@ -26,12 +26,9 @@ const quoted = (value) => [value].flat()
   .map((one) => `'${String(one).replaceAll("'", "''")}'`).join(',');
 
 function interpolated(sql, request) {
-  const from = Math.floor(request.range.from.valueOf() / 1000);
-  const to = Math.floor(request.range.to.valueOf() / 1000);
   const text = (value) => ({ text: String(value), value: String(value) });
   const scopedVars = {
     ...request.scopedVars,
-    __from: text(from * 1000), __to: text(to * 1000),
     __interval_ms: text(request.intervalMs), __interval: text(request.interval),
   };
   return getTemplateSrv().replace(sql, scopedVars,

@@ -13,7 +13,7 @@ function drawnPanels() {
     rows: panel.querySelectorAll('[role="row"]').length,
     isBlank: panel.getBoundingClientRect().height < 40 || panel.textContent.trim() === '',
     badLinks: [...panel.querySelectorAll('a[href]')].map((link) => link.getAttribute('href'))
-      .filter((target) => /\$\{|\$__|^javascript:/.test(target)),
+      .filter((target) => /\$\{|\$__(?!all\b)|^javascript:/.test(target)),
     leftovers: panel.innerText.match(/\$\{[^}]*\}|\$__?[a-z_]+|\bundefined\b|\bNaN\b/g) ?? [],
   }));
 }

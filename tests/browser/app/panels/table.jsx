@@ -1,4 +1,5 @@
 // The panel "table".
+import { cacheFieldDisplayNames } from '@grafana/data';
 import { TableNG } from '@grafana/ui/unstable';
 
 import { NoData } from './no_data.jsx';
@@ -8,6 +9,8 @@ export function TablePanel({ data, options, fieldConfig, width, height, timeRang
   if (!frame || frame.fields.length === 0) {
     return <NoData height={height}>{fieldConfig.defaults.noValue || 'No data'}</NoData>;
   }
+  // Its heads and its sorting go by these.
+  cacheFieldDisplayNames(data.series);
   return (
     <TableNG
       data={frame}
