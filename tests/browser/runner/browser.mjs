@@ -6,7 +6,7 @@ import path from 'node:path';
 import { chromium } from 'playwright-core';
 
 // For a machine that has much else to do.
-export const kPatienceMs = 180_000;
+export const kPatienceMs = 300_000;
 
 const kFlags = [
   '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run',
