@@ -5,7 +5,10 @@
 
 #include <filesystem>
 #include <iostream>
+#include <memory>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "absl/strings/str_format.h"
 #include "testing/daemon.h"
@@ -25,7 +28,7 @@ const fs::path kFolder = LOGTALLY_SOURCE_DIR "/build/browser";
 constexpr absl::Duration kInstallPatience = absl::Minutes(15);
 constexpr absl::Duration kBuildPatience = absl::Minutes(10);
 constexpr absl::Duration kScenarioPatience = absl::Minutes(10);
-constexpr absl::Duration kDrawPatience = absl::Minutes(15);
+constexpr absl::Duration kDrawPatience = absl::Minutes(20);
 
 // What backfill makes: logs, the store that logtally made of them, and the blocks of a Prometheus.
 class Scenario {
@@ -91,27 +94,22 @@ TEST(DrawnDashboards, NoPanelOfAnyShowsAnErrorOrNothingAndThePagesOfTheDaemonAre
   const fs::path pictures = kFolder / "screenshots";
   fs::remove_all(pictures);
 
-  const ProcessResult drawn = RunToEnd({SystemProgram("node", "nodejs"),
-                                        kFolder / "runner/render.mjs",
-                                        "--browser",
-                                        SystemProgram("chromium", "chromium"),
-                                        "--dashboards",
-                                        LOGTALLY_SOURCE_DIR "/dashboards/grafana",
-                                        "--app",
-                                        kFolder / "app-built",
-                                        "--prometheus",
-                                        scenario.ServePrometheus(),
-                                        "--scrape-seconds",
-                                        "60",
-                                        "--database",
-                                        scenario.database(),
-                                        "--daemon",
-                                        daemon.url(),
-                                        "--now",
-                                        scenario.end(),
-                                        "--pictures",
-                                        pictures},
-                                       {.working_dir = kFolder}, kDrawPatience);
+  std::vector<std::string> command = {SystemProgram("node", "nodejs"),
+                                      kFolder / "runner/render.mjs"};
+  for (const auto& [option, value] : std::vector<std::pair<std::string, std::string>>{
+           {"--browser", SystemProgram("chromium", "chromium")},
+           {"--dashboards", LOGTALLY_SOURCE_DIR "/dashboards/grafana"},
+           {"--app", kFolder / "app-built"},
+           {"--prometheus", scenario.ServePrometheus()},
+           {"--scrape-seconds", "60"},
+           {"--database", scenario.database()},
+           {"--daemon", daemon.url()},
+           {"--now", scenario.end()},
+           {"--pictures", pictures}}) {
+    command.push_back(option);
+    command.push_back(value);
+  }
+  const ProcessResult drawn = RunToEnd(command, {.working_dir = kFolder}, kDrawPatience);
   std::cout << drawn.err;
   EXPECT_EQ(drawn.exit_code, 0) << drawn.out;
   daemon.Stop();

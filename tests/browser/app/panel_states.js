@@ -23,6 +23,11 @@ function unknownOptions(panel) {
   ];
 }
 
+function loadingState(panel) {
+  const provider = panel.state.$data;
+  return provider ? provider.state.data?.state ?? LoadingState.NotStarted : LoadingState.Done;
+}
+
 function stateOf(panel) {
   const provider = panel.state.$data;
   const data = provider?.state.data;
@@ -30,7 +35,7 @@ function stateOf(panel) {
     key: panel.state.key,
     title: sceneGraph.interpolate(panel, panel.state.title),
     type: panel.state.pluginId,
-    state: provider ? data?.state ?? LoadingState.NotStarted : LoadingState.Done,
+    state: loadingState(panel),
     errors: [...new Set([...(data?.errors ?? []), data?.error].filter(Boolean)
       .map((error) => error.message ?? String(error)))],
     pluginError: panel.state._pluginLoadError,
@@ -46,6 +51,6 @@ export function watchScene(scene) {
   window.isDone = () =>
     panels().length > 0 &&
     panels().every((panel) => panel.isActive &&
-      [LoadingState.Done, LoadingState.Error].includes(stateOf(panel).state)) &&
+      [LoadingState.Done, LoadingState.Error].includes(loadingState(panel))) &&
     window.queryLog.every(({ state }) => state !== 'running');
 }

@@ -6,7 +6,7 @@ import path from 'node:path';
 import { chromium } from 'playwright-core';
 
 // For a machine that has much else to do.
-export const kPatienceMs = 180_000;
+export const kPatienceMs = 300_000;
 
 const kFlags = [
   '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run',
@@ -39,8 +39,11 @@ export async function withPage(context, url, nowUnix, use) {
     if (message.type() === 'error') complaints.push(`console: ${message.text()}`);
   });
   page.on('pageerror', (error) => complaints.push(`uncaught: ${error.stack ?? error}`));
-  page.on('requestfailed', (request) =>
-    complaints.push(`request: ${request.url()}: ${request.failure()?.errorText}`));
+  page.on('requestfailed', (request) => {
+    const why = request.failure()?.errorText;
+    // The page itself gave up what it no longer wants: an icon of a state that is over.
+    if (why !== 'net::ERR_ABORTED') complaints.push(`request: ${request.url()}: ${why}`);
+  });
   try {
     await page.goto(url, { timeout: kPatienceMs });
     return await use(page, complaints);

@@ -43,7 +43,7 @@ async function drawDashboard(context, server, name) {
   const address = new URLSearchParams({ dashboard: name, scrape: options['scrape-seconds'] });
   await withPage(context, `${server.url}/?${address}`, Number(options.now), async (page, said) => {
     await page.waitForFunction(() => window.sceneError || window.isDone?.(), undefined,
-      { timeout: kPatienceMs }).catch((error) => said.push(`not done in time: ${error.message}`));
+      { timeout: kPatienceMs, polling: 250 }).catch((error) => said.push(`not done in time: ${error.message}`));
     const picture = path.join(options.pictures, `${dashboard.uid}.png`);
     await screenshot(page, picture);
     const { found, summary } = await complaintsAbout(page, dashboard);
