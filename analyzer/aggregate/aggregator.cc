@@ -3,17 +3,9 @@
 #include <algorithm>
 #include <utility>
 
-#include "base/text.h"
+#include "model/time_window.h"
 
 namespace logtally {
-namespace {
-
-int64_t FloorTo(int64_t unix_seconds, int64_t grain) {
-  const int64_t remainder = unix_seconds % grain;
-  return unix_seconds - (remainder < 0 ? remainder + grain : remainder);
-}
-
-}  // namespace
 
 Aggregator::Aggregator(Options options, LabelPolicy labels, const Clock& clock)
     : options_(options),

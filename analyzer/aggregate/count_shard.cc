@@ -10,6 +10,8 @@
 #include <functional>
 #include <utility>
 
+#include "model/time_window.h"
+
 namespace logtally {
 namespace {
 
@@ -23,11 +25,6 @@ static_assert(kMethodBits + kCodeBits + kSiteBits + kMinuteBits == 64);
 static_assert(kMaxStatusCode + 1 < 1 << kCodeBits && kMinStatusCode + 1 == 0);
 
 constexpr int64_t kSecondsPerMinute = 60;
-
-int64_t FloorTo(int64_t unix_seconds, int64_t grain) {
-  const int64_t remainder = unix_seconds % grain;
-  return unix_seconds - (remainder < 0 ? remainder + grain : remainder);
-}
 
 // kUntimed is minute number 0. Nothing for what does not fit.
 std::optional<uint64_t> Pack(const CountKey& key) {

@@ -50,6 +50,7 @@ class Condition {
     condition_.wait(lock);
     lock.release();
   }
+  void NotifyOne() { condition_.notify_one(); }
   void NotifyAll() { condition_.notify_all(); }
 
  private:

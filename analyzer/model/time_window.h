@@ -19,6 +19,12 @@ struct TimeWindow {
   bool operator==(const TimeWindow&) const = default;
 };
 
+// When the minute, hour or day that a time lies in begins: `grain_seconds` is its length.
+constexpr int64_t FloorTo(int64_t unix_seconds, int64_t grain_seconds) {
+  const int64_t remainder = unix_seconds % grain_seconds;
+  return unix_seconds - (remainder < 0 ? remainder + grain_seconds : remainder);
+}
+
 }  // namespace logtally
 
 #endif  // LOGTALLY_MODEL_TIME_WINDOW_H_

@@ -56,7 +56,8 @@ DelimiterPlan::DelimiterPlan(std::vector<PlanStep> steps, PlanLiteral last)
     : steps_(std::move(steps)), last_(std::move(last)) {}
 
 std::unique_ptr<const DelimiterPlan> DelimiterPlan::Compile(const Layout& layout) {
-  if (!std::all_of(layout.fields.begin(), layout.fields.end(), PlanStep::CanFind)) return nullptr;
+  const auto can_find = [](const LayoutField& field) { return PlanStep::CanFind(field); };
+  if (!std::all_of(layout.fields.begin(), layout.fields.end(), can_find)) return nullptr;
   std::vector<PlanStep> steps;
   for (size_t i = 0; i < layout.fields.size(); ++i) {
     steps.emplace_back(PlanLiteral(layout.literals[i]), layout.fields[i]);
@@ -72,8 +73,10 @@ std::unique_ptr<const DelimiterPlan> DelimiterPlan::Compile(
     const std::string& behind = parts.literals[i + 1];
     // Groups behind the last one that is wanted have no meaning.
     const bool has_meaning = piece.group && *piece.group <= group_meanings.size();
-    steps.emplace_back(PlanLiteral(parts.literals[i]), piece,
-                       has_meaning ? group_meanings[*piece.group - 1] : FieldMeaning::kUnused,
+    const FieldMeaning meaning =
+        has_meaning ? group_meanings[*piece.group - 1] : FieldMeaning::kUnused;
+    if (!PlanStep::CanFind(piece, meaning)) return nullptr;
+    steps.emplace_back(PlanLiteral(parts.literals[i]), piece, meaning,
                        behind.empty() ? std::nullopt : std::optional(behind.front()));
   }
   return absl::WrapUnique(new DelimiterPlan(std::move(steps), PlanLiteral(parts.literals.back())));

@@ -28,6 +28,34 @@ struct Extent {
   bool is_run = false;    // one class, repeated with * or +
   bool may_be_empty = false;
   bool has_alternatives = false;
+  // Of bytes, or of a run of bytes, among which a backslash takes the next one along: those that
+  // stand for themselves, and the backslash.
+  std::optional<ByteClass> unescaped;
+};
+
+// What a group has between '(', '|' and ')': "one byte or an escaped one" is told from the rest.
+class Alternatives {
+ public:
+  void Begin() { atoms_.emplace_back(); }
+  void Add(const Extent& atom) { atoms_.back().push_back(atom); }
+
+  // The bytes of [^"\\]|\\. and the backslash; nothing if the group is something else.
+  std::optional<ByteClass> BytesOrEscapes() const {
+    if (atoms_.size() != 2) return std::nullopt;
+    const size_t pair = atoms_[0].size() == 2 ? 0 : 1;
+    const std::vector<Extent>& escape = atoms_[pair];
+    const std::vector<Extent>& plain = atoms_[1 - pair];
+    const bool is_escape = escape.size() == 2 && escape[0].is_byte &&
+                           escape[0].bytes == Only('\\') && escape[1].is_class &&
+                           escape[1].bytes == ~Only('\n');
+    const bool is_plain =
+        plain.size() == 1 && (plain[0].is_byte || plain[0].is_class) && !plain[0].bytes.test('\\');
+    if (!is_escape || !is_plain) return std::nullopt;
+    return plain[0].bytes | Only('\\');
+  }
+
+ private:
+  std::vector<std::vector<Extent>> atoms_ = {{}};
 };
 
 // Moves through the pattern. Whatever it does not know makes `failed` true for good.
@@ -48,7 +76,9 @@ class Reader {
     if (quantifier == '\0') return extent;
     // What a repeated group captured is its last round.
     if (group) Fail();
-    extent.is_run = (quantifier == '*' || quantifier == '+') && (extent.is_byte || extent.is_class);
+    const bool repeats = quantifier == '*' || quantifier == '+';
+    if (extent.is_run || !repeats) extent.unescaped = std::nullopt;
+    extent.is_run = repeats && (extent.is_byte || extent.is_class || extent.unescaped);
     extent.may_be_empty = quantifier == '*';
     extent.is_byte = extent.is_class = false;
     return extent;
@@ -95,9 +125,11 @@ class Reader {
     if (captures) group = ++groups_;
     ++depth_;
     Extent inside;
+    Alternatives alternatives;
     while (!failed_ && Peek() != ')') {
       if (Skip("|")) {
         inside.has_alternatives = true;
+        alternatives.Begin();
         continue;
       }
       std::optional<size_t> inner;
@@ -105,11 +137,16 @@ class Reader {
       inside.bytes |= atom.bytes;
       inside.is_run = atom.is_run;
       inside.may_be_empty = atom.may_be_empty;
+      inside.unescaped = atom.unescaped;
       ++inside.atoms;
+      alternatives.Add(atom);
     }
     Next();
     --depth_;
-    if (inside.atoms != 1 || inside.has_alternatives) inside.is_run = false;
+    if (inside.atoms != 1 || inside.has_alternatives) {
+      inside.is_run = false;
+      inside.unescaped = alternatives.BytesOrEscapes();
+    }
     return inside;
   }
 
@@ -269,13 +306,15 @@ std::optional<PatternPieces> TakeApart(std::string_view pattern) {
     const std::string text(pattern.substr(begin, reader.at() - begin));
     const bool touches = !parts.pieces.empty() && parts.literals.back().empty();
     if (!touches) {
-      parts.pieces.push_back({text, extent.bytes, group, extent.is_run, extent.may_be_empty});
+      const bool has_escapes = extent.is_run && extent.unescaped;
+      parts.pieces.push_back({text, has_escapes ? *extent.unescaped : extent.bytes, group,
+                              extent.is_run, extent.may_be_empty, has_escapes});
       parts.literals.emplace_back();
       continue;
     }
     // Two that touch are one piece, unless one of them has to be told from the other.
     PatternPiece& before = parts.pieces.back();
-    if (group || before.group) return std::nullopt;
+    if (group || before.group || before.has_escapes) return std::nullopt;
     before.pattern += text;
     before.bytes |= extent.bytes;
     before.is_run = false;

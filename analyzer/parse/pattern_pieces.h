@@ -22,11 +22,14 @@ struct PatternPiece {
   std::optional<size_t> group;  // the index of the capturing group that it is, from 1
   bool is_run = false;          // one byte class, repeated with * or +
   bool may_be_empty = true;     // of a run
+  // A run in which a backslash takes the next byte along: (?:[^"\\]|\\.)*. The bytes are those that
+  // stand for themselves, and the backslash; behind one is any byte but '\n'.
+  bool has_escapes = false;
 };
 
 // literals[0] pieces[0] literals[1] … pieces[n-1] literals[n]. Only the outermost two literals may
-// be empty, and no piece can hold the first byte of the literal behind it: so there is only one
-// way in which a line can be split.
+// be empty, and no piece can hold the first byte of the literal behind it, unless escaped: so there
+// is only one way in which a line can be split.
 struct PatternPieces {
   std::vector<std::string> literals;
   std::vector<PatternPiece> pieces;

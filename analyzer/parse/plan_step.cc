@@ -42,18 +42,25 @@ std::string EndsOf(const FieldGrammar& grammar, char stop) {
   }
 }
 
-std::string BytesNotIn(const ByteClass& bytes) {
-  std::string others;
-  for (size_t byte = 0; byte < bytes.size(); ++byte) {
-    if (!bytes.test(byte)) others += static_cast<char>(byte);
+// Bytes outside of the class of a run, and the backslash if it has a meaning.
+std::string EndsOf(const PatternPiece& piece) {
+  std::string ends;
+  for (size_t byte = 0; byte < piece.bytes.size(); ++byte) {
+    if (!piece.bytes.test(byte)) ends += static_cast<char>(byte);
   }
-  return others;
+  return piece.has_escapes ? ends + '\\' : ends;
+}
+
+TextRule TextOf(const PatternPiece& piece) {
+  // What the '.' behind a backslash does not match.
+  if (piece.has_escapes) return {"\n", Backslash::kTakesIncluded, piece.may_be_empty};
+  return {"", Backslash::kNever, piece.may_be_empty};
 }
 
 // Whether the first byte outside of its class, which the stop is, can be looked for.
 bool EndsLikeText(const PatternPiece& piece) {
-  const size_t others = piece.bytes.size() - piece.bytes.count();
-  return piece.is_run && others > 0 && others <= ByteSet::kMaxBytes;
+  const size_t ends = EndsOf(piece).size();
+  return piece.is_run && ends > 0 && ends <= ByteSet::kMaxBytes;
 }
 
 const char* SkipDigits(const char* at, const char* end) {
@@ -100,6 +107,11 @@ bool PlanStep::CanFind(const LayoutField& field) {
     default:
       return EndsForSure(field);
   }
+}
+
+// RE2 is asked about all that stands before the first stop; an escaped stop is not the last one.
+bool PlanStep::CanFind(const PatternPiece& piece, FieldMeaning meaning) {
+  return !piece.has_escapes || (EndsLikeText(piece) && meaning != FieldMeaning::kStatus);
 }
 
 PlanStep::Kind PlanStep::KindOf(const FieldGrammar& grammar) {
@@ -149,8 +161,8 @@ PlanStep::PlanStep(PlanLiteral before, const PatternPiece& piece, FieldMeaning m
       stop_(stop.value_or(kLineEnd)),
       goes_to_line_end_(!stop),
       is_time_before_sure_stop_(false),
-      text_({"", Backslash::kNever, piece.may_be_empty}),
-      ends_(kind_ == Kind::kText ? BytesNotIn(piece.bytes) : std::string(1, stop_)) {
+      text_(TextOf(piece)),
+      ends_(kind_ == Kind::kText ? EndsOf(piece) : std::string(1, stop_)) {
   if (kind_ == Kind::kMatch) regex_ = Compiled(piece.pattern);
 }
 

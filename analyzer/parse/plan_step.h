@@ -55,8 +55,10 @@ class PlanStep {
   // `field` is one that CanFind.
   PlanStep(PlanLiteral before, const LayoutField& field);
 
-  // For a piece of a custom pattern, with the first byte of the literal behind it; nothing if it
-  // goes to the line's end.
+  static bool CanFind(const PatternPiece& piece, FieldMeaning meaning);
+
+  // For a piece of a custom pattern that CanFind, with the first byte of the literal behind it;
+  // nothing if it goes to the line's end.
   PlanStep(PlanLiteral before, const PatternPiece& piece, FieldMeaning meaning,
            std::optional<char> stop);
 

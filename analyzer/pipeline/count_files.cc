@@ -35,6 +35,11 @@ absl::StatusOr<FileCounts> CountFiles(const LogSource& source,
 
   FileCounts result;
   IngestProgress progress;
+  const auto show_progress = [&] {
+    progress.lines_counted = counter.lines_counted();
+    progress.lines_rejected = counter.lines_rejected();
+    show(progress);
+  };
   int64_t bytes_unfolded = 0;
   for (const FollowedFile& file : tailer->Files()) progress.bytes_total += file.size;
   while (true) {
@@ -55,9 +60,7 @@ absl::StatusOr<FileCounts> CountFiles(const LogSource& source,
       // It cannot have been rotated away: it is an archive that is damaged further on.
       result.read_errors.push_back(loss.path + ": damaged; only what stands before that was read");
     }
-    progress.lines_counted = counter.lines_counted();
-    progress.lines_rejected = counter.lines_rejected();
-    show(progress);
+    show_progress();
     if (has_read) continue;
     if (tailer->AtEnd()) break;
     tailer->Wait(kPatience, -1);  // for what a pipe has not delivered yet
@@ -68,6 +71,7 @@ absl::StatusOr<FileCounts> CountFiles(const LogSource& source,
       result.read_errors.push_back(absl::StrFormat("%s: %s", file.path, file.state));
   }
   crew.Settle();
+  show_progress();
   LineBatch rest;
   rest.site = source.site;
   for (const UnterminatedTail& tail : tailer->UnterminatedTails()) {

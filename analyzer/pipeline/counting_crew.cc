@@ -23,11 +23,10 @@ CountingCrew::CountingCrew(LineCounter& counter, int threads)
 
 CountingCrew::~CountingCrew() {
   {
-    const std::lock_guard lock(mutex_);
+    MutexLock lock(mutex_);
     is_over_ = true;
-    queue_.clear();
   }
-  queued_.notify_all();
+  queued_.NotifyAll();
   for (const auto& worker : workers_) worker->thread.join();
 }
 
@@ -41,32 +40,37 @@ void CountingCrew::Start() {
 }
 
 void CountingCrew::Work(Worker& worker) {
-  std::unique_lock lock(mutex_);
-  while (true) {
-    queued_.wait(lock, [&] { return is_over_ || !queue_.empty(); });
-    if (is_over_) return;
-    Desk& desk = *queue_.front();
-    queue_.pop_front();
-    lock.unlock();
-    CountChunk(desk.job, worker.shard);
-    lock.lock();
-    desk.is_counted = true;
+  while (Desk* const desk = WaitForWork()) {
+    CountChunk(desk->job, worker.shard);
+    MutexLock lock(mutex_);
+    desk->is_counted = true;
     worker.rows = worker.counts.rows();
     worker.is_full = worker.counts.error_details.is_full();
-    counted_.notify_one();
+    counted_.NotifyOne();
   }
+}
+
+CountingCrew::Desk& CountingCrew::TakeFromQueue() {
+  Desk& desk = *queue_.front();
+  queue_.pop_front();
+  return desk;
+}
+
+CountingCrew::Desk* CountingCrew::WaitForWork() {
+  MutexLock lock(mutex_);
+  while (!is_over_ && queue_.empty()) queued_.Wait(mutex_);
+  return is_over_ ? nullptr : &TakeFromQueue();
 }
 
 bool CountingCrew::LendAHand() {
   Desk* desk;
   {
-    const std::lock_guard lock(mutex_);
+    MutexLock lock(mutex_);
     if (queue_.empty()) return false;
-    desk = queue_.front();
-    queue_.pop_front();
+    desk = &TakeFromQueue();
   }
   CountChunk(desk->job, counter_.aggregator().shard());
-  const std::lock_guard lock(mutex_);
+  MutexLock lock(mutex_);
   desk->is_counted = true;
   return true;
 }
@@ -75,7 +79,7 @@ void CountingCrew::EndCounted() {
   for (; ended_ < handed_over_; ++ended_) {
     Desk& desk = DeskAt(ended_);
     {
-      const std::lock_guard lock(mutex_);
+      MutexLock lock(mutex_);
       if (!std::exchange(desk.is_counted, false)) return;
     }
     counter_.End(desk.job);
@@ -83,15 +87,19 @@ void CountingCrew::EndCounted() {
   }
 }
 
-LineBatch& CountingCrew::NextBatch() {
+void CountingCrew::EndUntil(size_t desks) {
   EndCounted();
-  while (handed_over_ - ended_ == desks_.size()) {
+  while (handed_over_ - ended_ > desks) {
     if (!LendAHand()) {
-      std::unique_lock lock(mutex_);
-      counted_.wait(lock, [&] { return DeskAt(ended_).is_counted; });
+      MutexLock lock(mutex_);
+      while (!DeskAt(ended_).is_counted) counted_.Wait(mutex_);
     }
     EndCounted();
   }
+}
+
+LineBatch& CountingCrew::NextBatch() {
+  EndUntil(desks_.size() - 1);
   return DeskAt(handed_over_).batch;
 }
 
@@ -104,26 +112,17 @@ void CountingCrew::Count() {
   desk.job = counter_.Begin(desk.batch);
   ++handed_over_;
   {
-    const std::lock_guard lock(mutex_);
+    MutexLock lock(mutex_);
     queue_.push_back(&desk);
   }
-  queued_.notify_one();
+  queued_.NotifyOne();
 }
 
 void CountingCrew::Settle() {
-  while (LendAHand()) {
-  }
-  EndCounted();
-  while (ended_ < handed_over_) {
-    {
-      std::unique_lock lock(mutex_);
-      counted_.wait(lock, [&] { return DeskAt(ended_).is_counted; });
-    }
-    EndCounted();
-  }
+  EndUntil(0);
   for (const auto& worker : workers_) {  // all of them wait for work
     counter_.aggregator().Absorb(worker->counts);
-    const std::lock_guard lock(mutex_);
+    MutexLock lock(mutex_);
     worker->rows = 0;
     worker->is_full = false;
   }
@@ -132,7 +131,7 @@ void CountingCrew::Settle() {
 bool CountingCrew::is_full() const {
   size_t rows = 0;
   {
-    const std::lock_guard lock(mutex_);
+    MutexLock lock(mutex_);
     for (const auto& worker : workers_) {
       if (worker->is_full) return true;
       rows += worker->rows;

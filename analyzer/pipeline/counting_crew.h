@@ -2,15 +2,14 @@
 #ifndef LOGTALLY_PIPELINE_COUNTING_CREW_H_
 #define LOGTALLY_PIPELINE_COUNTING_CREW_H_
 
-#include <condition_variable>
 #include <cstddef>
 #include <deque>
 #include <memory>
-#include <mutex>
 #include <thread>
 #include <vector>
 
 #include "aggregate/count_shard.h"
+#include "base/mutex.h"
 #include "model/access_record.h"
 #include "pipeline/chunk_job.h"
 #include "pipeline/line_counter.h"
@@ -45,7 +44,7 @@ class CountingCrew {
   struct Desk {
     LineBatch batch;
     ChunkJob job;
-    bool is_counted = false;
+    bool is_counted = false;  // guarded by mutex_
   };
   // A thread beside the caller's, with counts of its own.
   struct Worker {
@@ -60,10 +59,15 @@ class CountingCrew {
 
   void Start();
   void Work(Worker& worker);
+  // The next desk to be counted; waits for it. Null: it is over.
+  Desk* WaitForWork();
+  Desk& TakeFromQueue() LOGTALLY_THREAD_ANNOTATION(requires_capability(mutex_));
   // Takes the first of the queue and counts it on the caller's thread. False: there is none.
   bool LendAHand();
   // Ends the jobs that are counted, up to the first that is not.
   void EndCounted();
+  // Ends jobs, with the caller's help, until no more than so many desks are not free.
+  void EndUntil(size_t desks);
   Desk& DeskAt(size_t number) { return *desks_[number % desks_.size()]; }
 
   LineCounter& counter_;
@@ -73,11 +77,11 @@ class CountingCrew {
 
   size_t helpers_;
   std::vector<std::unique_ptr<Worker>> workers_;
-  mutable std::mutex mutex_;  // of all below, and of Desk::is_counted
-  std::condition_variable queued_;
-  std::condition_variable counted_;
-  std::deque<Desk*> queue_;
-  bool is_over_ = false;
+  mutable Mutex mutex_;  // of all below, and of what is said to be in Desk and Worker
+  Condition queued_;
+  Condition counted_;
+  std::deque<Desk*> queue_ LOGTALLY_GUARDED_BY(mutex_);
+  bool is_over_ LOGTALLY_GUARDED_BY(mutex_) = false;
 };
 
 }  // namespace logtally

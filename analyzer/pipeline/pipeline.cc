@@ -359,14 +359,17 @@ absl::StatusOr<IngestProgress> Pipeline::RunToEnd(
     return bytes;
   };
   progress.bytes_total = unread();
+  const auto show_progress = [&] {
+    progress.lines_counted = counter_.lines_counted();
+    progress.lines_rejected = counter_.lines_rejected();
+    progress.bytes_read = std::max<int64_t>(0, progress.bytes_total - unread());
+    show(progress);
+  };
   absl::Duration next_show = clock_.Elapsed();
   while (!stop_.load()) {
     RETURN_IF_ERROR(RunOnce());
     if (clock_.Elapsed() >= next_show) {
-      progress.lines_counted = counter_.lines_counted();
-      progress.lines_rejected = counter_.lines_rejected();
-      progress.bytes_read = std::max<int64_t>(0, progress.bytes_total - unread());
-      show(progress);
+      show_progress();
       next_show = clock_.Elapsed() + kShowPeriod;
     }
     if (read_something_) continue;
@@ -374,10 +377,7 @@ absl::StatusOr<IngestProgress> Pipeline::RunToEnd(
     Wait();
   }
   RETURN_IF_ERROR(FinalCommit());
-  progress.lines_counted = counter_.lines_counted();
-  progress.lines_rejected = counter_.lines_rejected();
-  progress.bytes_read = std::max<int64_t>(0, progress.bytes_total - unread());
-  show(progress);
+  show_progress();
   return progress;
 }
 

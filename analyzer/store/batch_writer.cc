@@ -44,12 +44,7 @@ absl::Status BatchWriter::Impl::PrepareStatements() {
   ASSIGN_OR_RETURN(reasons, NameTable::Open(db, "reason"));
 
   absl::Status failed;
-  const auto prepare = [&](std::string_view text) -> Statement {
-    absl::StatusOr<Statement> statement = db.Prepare(text);
-    if (statement.ok()) return *std::move(statement);
-    failed.Update(statement.status());
-    return Statement::None();
-  };
+  const auto prepare = [&](std::string_view text) { return db.Prepare(text, failed); };
   const auto by_grain = [&](std::string_view GrainInfo::*table, std::string_view values) {
     const auto of = [&](const GrainInfo& info) {
       return prepare(absl::StrFormat("INSERT INTO %s VALUES %s", info.*table, values));

@@ -299,8 +299,9 @@ void CountStore::KeepFrom(const Retention& retention, absl::Time now) {
 }
 
 absl::StatusOr<bool> CountStore::Prune(int64_t max_rows) {
-  impl_->errors->Forget();
-  return PruneStep(impl_->db, impl_->horizons, max_rows);
+  const absl::StatusOr<bool> pruned = PruneStep(impl_->db, impl_->horizons, max_rows);
+  if (!pruned.ok() || *pruned) impl_->errors->Forget();
+  return pruned;
 }
 
 void CountStore::SetErrorMemory(int64_t max_bytes) { impl_->errors->SetMaxBytes(max_bytes); }

@@ -214,6 +214,13 @@ absl::StatusOr<Statement> Database::Prepare(std::string_view sql) {
   return Statement(connection_, statement);
 }
 
+Statement Database::Prepare(std::string_view sql, absl::Status& failed) {
+  absl::StatusOr<Statement> statement = Prepare(sql);
+  if (statement.ok()) return *std::move(statement);
+  failed.Update(statement.status());
+  return Statement(nullptr, nullptr);
+}
+
 absl::StatusOr<int64_t> Database::QueryInt(std::string_view sql) {
   ASSIGN_OR_RETURN(Statement statement, Prepare(sql));
   ASSIGN_OR_RETURN(const bool row, statement.Step());

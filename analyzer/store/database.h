@@ -30,9 +30,6 @@ class Statement {
   Statement& operator=(Statement&& other) noexcept;
   ~Statement();
 
-  // A statement that was never prepared: only to be thrown away.
-  static Statement None() { return Statement(nullptr, nullptr); }
-
   Statement& BindInt(int parameter, int64_t value);
   Statement& BindNull(int parameter);
   Statement& BindDouble(int parameter, double value);
@@ -96,6 +93,9 @@ class Database {
   // Runs statements that give no rows.
   absl::Status Execute(const std::string& sql);
   absl::StatusOr<Statement> Prepare(std::string_view sql);
+  // For who prepares many: the first error goes to `failed`, and what comes back is then only to be
+  // thrown away.
+  Statement Prepare(std::string_view sql, absl::Status& failed);
   // The single integer that a query gives.
   absl::StatusOr<int64_t> QueryInt(std::string_view sql);
   // Rows changed by the last statement.

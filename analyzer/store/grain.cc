@@ -5,6 +5,7 @@
 
 #include "absl/strings/str_format.h"
 #include "base/status_macros.h"
+#include "model/time_window.h"
 
 namespace logtally {
 namespace {
@@ -16,7 +17,6 @@ constexpr int64_t kEndOfTime = 253'402'300'800;  // the year 10000
 constexpr int64_t kHourSeconds = 3600;
 constexpr int64_t kDaySeconds = 86400;
 
-int64_t FloorTo(int64_t time_unix, int64_t step) { return time_unix - time_unix % step; }
 int64_t CeilTo(int64_t time_unix, int64_t step) { return FloorTo(time_unix + step - 1, step); }
 
 Grain CoarserThan(Grain grain) { return grain == Grain::kMinute ? Grain::kHour : Grain::kDay; }

@@ -11,12 +11,7 @@ namespace logtally {
 
 absl::StatusOr<PositionWriter> PositionWriter::Open(Database& db, NameTable& sites) {
   absl::Status failed;
-  const auto prepare = [&](std::string_view text) -> Statement {
-    absl::StatusOr<Statement> statement = db.Prepare(text);
-    if (statement.ok()) return *std::move(statement);
-    failed.Update(statement.status());
-    return Statement::None();
-  };
+  const auto prepare = [&](std::string_view text) { return db.Prepare(text, failed); };
   Statements sql{
       .add_position =
           prepare("INSERT INTO file_text (site_id, inode, btime_ns, generation, device, offset, "

@@ -6,7 +6,6 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <cstdio>
 #include <cstdlib>
 #include <nlohmann/json.hpp>
 #include <optional>
@@ -14,21 +13,13 @@
 #include <string_view>
 #include <vector>
 
+#include "fuzz/require.h"
 #include "parse/format_presets.h"
 #include "parse/json_walk.h"
 #include "parse/line_parser.h"
 
 namespace logtally {
 namespace {
-
-// assert() would be gone in a build with NDEBUG.
-void Require(bool holds, const char* what, std::string_view line) {
-  if (holds) return;
-  std::fprintf(stderr, "%s: ", what);
-  std::fwrite(line.data(), 1, line.size(), stderr);
-  std::fputc('\n', stderr);
-  std::abort();
-}
 
 const JsonKeys& Keys() {
   static const auto* const keys = [] {

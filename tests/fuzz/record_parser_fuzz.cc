@@ -5,13 +5,12 @@
 // the same status in the tolerant search.
 #include <cstddef>
 #include <cstdint>
-#include <cstdio>
-#include <cstdlib>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "fuzz/require.h"
 #include "parse/format_presets.h"
 #include "parse/json_walk.h"
 #include "parse/line_parser.h"
@@ -19,15 +18,6 @@
 
 namespace logtally {
 namespace {
-
-// assert() would be gone in a build with NDEBUG.
-void Require(bool holds, const char* what, std::string_view line) {
-  if (holds) return;
-  std::fprintf(stderr, "%s: ", what);
-  std::fwrite(line.data(), 1, line.size(), stderr);
-  std::fputc('\n', stderr);
-  std::abort();
-}
 
 // Texts of JSON may point elsewhere: see json_fuzz.cc.
 bool PointsInto(std::string_view view, std::string_view line) {

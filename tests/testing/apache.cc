@@ -41,6 +41,7 @@ DocumentRoot %s
 StartServers 2
 ThreadsPerChild 25
 MaxRequestWorkers 100
+Timeout 300
 LogFormat "%%h %%l %%u %%t \"%%r\" %%>s %%O \"%%{Referer}i\" \"%%{User-Agent}i\"" combined
 CustomLog %s "%%>s"
 CustomLog %s combined

@@ -5,21 +5,9 @@
 #include "base/text.h"
 #include "model/status_code.h"
 #include "testing/temp_dir.h"
+#include "testing/text_lines.h"
 
 namespace logtally::testing {
-namespace {
-
-// Calls `row` with every line of `text`, without its '\n'.
-template <typename Row>
-void ForEachLine(std::string_view text, Row row) {
-  while (!text.empty()) {
-    const size_t end = std::min(text.find('\n'), text.size());
-    row(text.substr(0, end));
-    text.remove_prefix(std::min(end + 1, text.size()));
-  }
-}
-
-}  // namespace
 
 std::string CodeText(int64_t code) {
   EXPECT_GE(code, kMinStatusCode);

@@ -20,20 +20,40 @@ double NumberIn(const nlohmann::json& pair) {
   return number;
 }
 
-}  // namespace
+// "http://127.0.0.1:40123" -> "127.0.0.1:40123".
+std::string HostAndPort(const std::string& url) {
+  return url.substr(std::string_view("http://").size());
+}
 
-PrometheusServer::PrometheusServer(const std::string& target_url) {
-  const std::string program = SystemProgram("prometheus", "prometheus");
-  const std::string configuration = dir_ / "prometheus.yml";
-  WriteFile(configuration, absl::StrFormat(R"(global:
+std::string Configuration(const std::string& target_url, const PrometheusServer::Options& options) {
+  std::string text = absl::StrFormat(R"(global:
   scrape_interval: 1s
   scrape_timeout: 1s
+  evaluation_interval: 1s
 scrape_configs:
   - job_name: logtally
     static_configs:
       - targets: ["%s"]
 )",
-                                           target_url.substr(std::string_view("http://").size())));
+                                     HostAndPort(target_url));
+  if (!options.rule_files.empty()) text += "rule_files: [" + options.rule_files + "]\n";
+  if (!options.alertmanager_url.empty()) {
+    text += absl::StrFormat(R"(alerting:
+  alertmanagers:
+    - static_configs:
+        - targets: ["%s"]
+)",
+                            HostAndPort(options.alertmanager_url));
+  }
+  return text;
+}
+
+}  // namespace
+
+PrometheusServer::PrometheusServer(const std::string& target_url, const Options& options) {
+  const std::string program = SystemProgram("prometheus", "prometheus");
+  const std::string configuration = dir_ / "prometheus.yml";
+  WriteFile(configuration, Configuration(target_url, options));
   for (int attempt = 0; attempt < 3; ++attempt) {
     const int port = FreePort();
     url_ = absl::StrFormat("http://127.0.0.1:%d", port);

@@ -7,25 +7,17 @@
 
 #include "absl/strings/str_format.h"
 #include "base/text.h"
+#include "testing/text_lines.h"
 
 namespace logtally::bench {
 namespace {
 
 using Json = nlohmann::json;
+using ::logtally::testing::ForEachLine;
 
 absl::Status NotOf(std::string_view program) {
   return absl::InvalidArgumentError(
       absl::StrFormat("no counts per code in the output of %s", program));
-}
-
-// Calls `row` with every line of `text`, without its '\n'.
-template <typename Row>
-void ForEachLine(std::string_view text, Row row) {
-  while (!text.empty()) {
-    const size_t end = std::min(text.find('\n'), text.size());
-    row(text.substr(0, end));
-    text.remove_prefix(std::min(end + 1, text.size()));
-  }
 }
 
 }  // namespace

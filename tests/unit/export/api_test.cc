@@ -133,7 +133,9 @@ TEST_F(ApiTest, ErrorsSayWhatTheResponsesOfACodeHadInCommon) {
   CountBatch batch;
   batch.sites = {"shop", "blog"};
   const int64_t hour = kMinute - kMinute % 3600;
-  batch.error_details.Add({hour, 0, 404}, {.path = "/a\x1b", .client = "::1", .line = "one\x1b"});
+  // An hour before the others: within one hour, which site comes first is open.
+  batch.error_details.Add({hour - 3600, 0, 404},
+                          {.path = "/a\x1b", .client = "::1", .line = "one\x1b"});
   batch.error_details.Add({hour, 1, 404},
                           {.path = "/b", .client = "::2", .referrer = "r", .line = "two"});
   batch.error_details.Add({hour, 1, 404}, {.path = "/b", .client = "::1"});

@@ -151,6 +151,9 @@ TEST(DelimiterPlan, OfACustomPatternSaysWhatThePatternSaysOfAllShortLines) {
            R"re(\[(?P<host>[^\]]+)\] (?P<remote_addr>[-1]*)a(?P<status>1{1,2}))re",
            R"re(^(?P<uri>[^ ]*) (?P<status>1+|a*)-.*$)re",
            R"re((?P<uri>[a-]*)1(?P<status>(?:-1|-)?))re",
+           R"re("(?P<uri>(?:[^"\\]|\\.)*)" (?P<status>-|1+))re",
+           R"re((?P<status>1*)"(?P<uri>(?:\\.|[^"\\])+)")re",
+           R"re((?P<status>1*) (?P<uri>(?:[^ a\\]|\\.)*))re",
        }) {
     const auto format = LogFormat::FromPattern("short", pattern).value();
     ASSERT_NE(format->plan(), nullptr) << pattern;
@@ -173,7 +176,7 @@ TEST(DelimiterPlan, OfACustomPatternSaysWhatThePatternSaysOfAllShortLines) {
         EXPECT_EQ(by_plan, by_pattern) << pattern << ": " << line;
       }
       if (line.size() == 6) return;
-      for (const char byte : {'1', 'a', ' ', '"', '[', ']', '-', '\n'}) {
+      for (const char byte : {'1', 'a', ' ', '"', '[', ']', '-', '\\', '\n'}) {
         line += byte;
         self(self);
         line.pop_back();

@@ -36,6 +36,8 @@ inline std::vector<std::string> CustomPatterns() {
       R"re((?P<remote_addr>[0-9a-f.:]+) - (?:[^ ]+) \[(?P<time_local>[^\]]*)\] )re"
       R"re("(?P<request>[^"]*)" (?P<status>[1-5]\d\d|-) .*)re",
       R"re([^"]*"[^"]*" (?P<status>\w+) .+)re",
+      R"re((?P<remote_addr>\S+) \S+ \S+ \[(?P<time_local>[^\]]+)\] "(?P<request>(?:[^"\\]|\\.)*)" )re"
+      R"re((?P<status>\d{3}) (?P<bytes_sent>\d+|-) "(?:\\.|[^"\\])*" "(?:[^"\\]|\\.)+")re",
   };
 }
 

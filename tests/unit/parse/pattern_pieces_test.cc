@@ -55,6 +55,26 @@ TEST(PatternPieces, KnowTheBytesThatTheyCanHold) {
   EXPECT_EQ(bytes(R"((?:b+{,2}))"), ",2b{}") << "'{' without a digit is no count";
 }
 
+TEST(PatternPieces, KnowARunWithEscapes) {
+  for (const char* pattern : {R"re((?:[^"\\]|\\.)*")re", R"re((?P<uri>(?:\\.|[^"\\])+)")re"}) {
+    const auto parts = TakeApart(pattern);
+    ASSERT_TRUE(parts) << pattern;
+    const PatternPiece& piece = parts->pieces.at(0);
+    EXPECT_TRUE(piece.is_run && piece.has_escapes) << pattern;
+    EXPECT_FALSE(piece.bytes.test('"')) << pattern;
+    EXPECT_EQ(piece.bytes.count(), 255u) << pattern;
+  }
+  // Here an escaped stop may end the piece, or its plain bytes hold a backslash.
+  for (const char* pattern :
+       {R"re((?:[^"\\]|\\.)*[a-z]*" )re", R"re([a-z]*(?:[^"\\]|\\.)*")re",
+        R"re((?:a(?:[^"\\]|\\.)*)")re", R"re((?:(?:[^"\\]|\\.)*)*")re", R"re((?:[^"]|\\.)*")re",
+        R"re((?:[^"\\]|\\.)?")re", R"re((?:[^"\\]|\\.)*\\)re", R"re((?:[^"\\]|\\.|\\")*")re",
+        R"re((?:[^"\\]|\\[^"])*')re", R"re((?:[^"\\]|.\\)*")re"}) {
+    const auto parts = TakeApart(pattern);
+    EXPECT_FALSE(parts && parts->pieces.at(0).has_escapes) << pattern;
+  }
+}
+
 TEST(PatternPieces, InDoubtThereAreNone) {
   for (const char* pattern : {
            R"(.* (?P<status>\d+))",           // the space may be part of the first piece
