@@ -17,7 +17,7 @@ Panel& LookOfCodeColumns(const StatusCatalogue& catalogue, Panel& table) {
                        {"custom.cellOptions", coloured},
                        {"custom.width", 70},
                        {"links", CodePageLinkOfColumn()}});
-  table.Field("Name", {{"unit", "string"}, {"custom.width", 210}});
+  table.Field("Name", {{"unit", "string"}, {"mappings", NullAs("unknown")}, {"custom.width", 210}});
   table.Field("At fault", {{"unit", "string"},
                            {"mappings", FaultMappings()},
                            {"custom.cellOptions", coloured},
@@ -30,14 +30,9 @@ Panel& LookOfCodeColumns(const StatusCatalogue& catalogue, Panel& table) {
                         {"color", FixedColour("blue")},
                         {"custom.cellOptions", {{"type", "gauge"}, {"mode", "basic"}}},
                         {"custom.width", 160}});
-  const Json nothing_before =
-      Json::array({{{"type", "special"},
-                    {"options",
-                     {{"match", "null+nan"},
-                      {"result", {{"text", "new"}, {"color", "purple"}, {"index", 0}}}}}}});
   table.Field("Change", {{"unit", "percentunit"},
                          {"decimals", 0},
-                         {"mappings", nothing_before},
+                         {"mappings", NullAs("new")},
                          {"custom.align", "right"},
                          {"custom.width", 90}});
   return table;
@@ -54,12 +49,10 @@ Panel CodeTable(const StatusCatalogue& catalogue, std::string title, std::string
   const std::string now = ResponsesByCode(more);
   const std::string before = SumBy("code", IncreaseBefore(kResponses, more));
   Panel table = Table(std::move(title), std::move(description));
-  table.AskOnce(now)
+  table.AskOnce(absl::StrFormat(R"re(label_replace(%s, "meaning", "$1", "code", "(.*)"))re", now))
       .AskOnce(absl::StrFormat("%s / on () group_left () (%s > 0)", now, Sum(Increase(kResponses))))
       .AskOnce(absl::StrFormat("%s / (%s > 0) - 1", now, before))
-      .AskOnce(absl::StrFormat(
-          R"re(label_replace(max by (code, name, fault) (%s), "meaning", "$1", "code", "(.*)"))re",
-          Select("logtally_status_info")))
+      .AskOnce(absl::StrFormat("max by (code, name, fault) (%s)", Select("logtally_status_info")))
       .Merged()
       .Columns({{"code", "Code"},
                 {"name", "Name"},

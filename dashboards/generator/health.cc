@@ -92,16 +92,18 @@ void AddReading(Dashboard& health) {
                  .Field("failing", {{"color", FixedColour("red")}})
                  .Field("draining", {{"color", FixedColour("blue")}})
                  .Field("followed", {{"color", FixedColour("green")}}));
-  health.Add(TimeSeries("Rotations and truncations",
-                        "Logs that were replaced by a new file of the same name, and logs that "
-                        "were cut short in place: with or without what was cut off being found")
-                 .AskOverTime(Sum(Rate("logtally_rotations_total")), "rotated")
-                 .AskOverTime(Sum(Rate("logtally_truncations_total", R"(recovered="yes")")),
-                              "cut short, found again")
-                 .AskOverTime(Sum(Rate("logtally_truncations_total", R"(recovered="no")")),
-                              "cut short, not found")
-                 .Unit("cps")
-                 .Field("cut short, not found", {{"color", FixedColour("red")}}));
+  health.Add(
+      TimeSeries("Rotations and truncations in an hour",
+                 "Logs that in the hour before each moment were replaced by a new file of "
+                 "the same name, or were cut short in place: with or without what was cut "
+                 "off being found")
+          .AskOverTime(Sum(IncreaseOver("1h", "logtally_rotations_total")), "rotated")
+          .AskOverTime(Sum(IncreaseOver("1h", "logtally_truncations_total", R"(recovered="yes")")),
+                       "cut short, found again")
+          .AskOverTime(Sum(IncreaseOver("1h", "logtally_truncations_total", R"(recovered="no")")),
+                       "cut short, not found")
+          .Decimals(0)
+          .Field("cut short, not found", {{"color", FixedColour("red")}}));
 }
 
 void AddLosses(Dashboard& health) {
@@ -208,7 +210,7 @@ void AddProcess(Dashboard& health) {
 }  // namespace
 
 Dashboard Health() {
-  Dashboard health("health", "logtally / Health of logtally",
+  Dashboard health("health", "logtally: Health",
                    "Whether logtally keeps up, and whether anything was lost, refused or left out");
   health.Variables({DataSourceVariable("prometheus"), JobVariable(), InstanceVariable(),
                     SiteVariable(), LogtallyUrlVariable()});

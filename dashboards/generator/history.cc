@@ -7,15 +7,33 @@
 namespace logtally::dashboards {
 namespace {
 
+// What Grafana puts in for the ends of the time range, in unix seconds.
+constexpr std::string_view kFrom = "${__from:date:seconds}";
+constexpr std::string_view kTo = "${__to:date:seconds}";
+
+// Seconds of a step: as chosen, else by the length of the time range. An expression of constants,
+// so that SQLite never opens the tables of the other steps.
+std::string Step() {
+  return absl::StrFormat(
+      "CASE WHEN $step > 0 THEN $step\n"
+      "  WHEN %s - %s <= 172800 THEN 60 WHEN %s - %s <= 5184000 THEN 3600 ELSE 86400 END",
+      kTo, kFrom, kTo, kFrom);
+}
+
 // The rows of a view in the time range: whole steps, the one in which the range begins included.
-constexpr std::string_view kInRange =
-    "time > ${__from:date:seconds} - $step AND time < ${__to:date:seconds}";
-constexpr std::string_view kInRangeOrBefore =
-    "time > 2 * ${__from:date:seconds} - ${__to:date:seconds} - $step AND time < "
-    "${__to:date:seconds}";
-constexpr std::string_view kChosen =
-    "step_seconds = $step AND site IN (${site:sqlstring}) AND code_text IN (${code:sqlstring})";
-constexpr std::string_view kOfSites = "step_seconds = $step AND site IN (${site:sqlstring})";
+std::string InRange() {
+  return absl::StrFormat("time > %s - (%s)\n  AND time < %s", kFrom, Step(), kTo);
+}
+// The same, and as much time before it.
+std::string InRangeOrBefore() {
+  return absl::StrFormat("time > 2 * %s - %s - (%s)\n  AND time < %s", kFrom, kTo, Step(), kTo);
+}
+
+std::string OfSites() {
+  return absl::StrFormat("step_seconds = %s\n  AND site IN (${site:sqlstring})", Step());
+}
+std::string OfSitesAndCodes() { return OfSites() + " AND code_text IN (${code:sqlstring})"; }
+
 // Lists of errors and losses are kept by the hour.
 constexpr std::string_view kHoursInRange =
     "time_unix > ${__from:date:seconds} - 3600 AND time_unix < ${__to:date:seconds}\n"
@@ -33,7 +51,7 @@ Panel ShareOf(std::string_view status_class) {
           absl::StrFormat("SELECT coalesce(sum(CASE WHEN class = '%s' THEN responses END) * 1.0\n"
                           "  / nullif(sum(responses), 0), 0) AS share\n"
                           "FROM history_responses\nWHERE %s\n  AND %s",
-                          status_class, kOfSites, kInRange),
+                          status_class, OfSites(), InRange()),
           SqlShape::kTable)
       .Unit("percentunit")
       .Decimals(2);
@@ -47,7 +65,7 @@ std::string CodesNowAndBefore() {
       "  sum(CASE WHEN %s THEN responses ELSE 0 END) AS now,\n"
       "  sum(CASE WHEN %s THEN 0 ELSE responses END) AS before\n"
       "FROM history_responses\nWHERE %s\n  AND %s\nGROUP BY code",
-      kInRange, kInRange, kChosen, kInRangeOrBefore);
+      InRange(), InRange(), OfSitesAndCodes(), InRangeOrBefore());
 }
 
 Panel CodesOfHistory(const StatusCatalogue& catalogue) {
@@ -96,7 +114,7 @@ void AddGlance(Dashboard& history) {
   history.Add(Stat("Responses", "Responses of all codes in the time range")
                   .AskSql(absl::StrFormat("SELECT coalesce(sum(responses), 0) AS responses\n"
                                           "FROM history_responses\nWHERE %s\n  AND %s",
-                                          kOfSites, kInRange),
+                                          OfSites(), InRange()),
                           SqlShape::kTable)
                   .Decimals(0)
                   .Colour("blue"));
@@ -114,7 +132,7 @@ void AddGlance(Dashboard& history) {
   history.Add(Stat("Rejected lines", "Lines in the time range without a readable status")
                   .AskSql(absl::StrFormat("SELECT coalesce(sum(lines), 0) AS lines\n"
                                           "FROM history_rejected_lines\nWHERE %s\n  AND %s",
-                                          kOfSites, kInRange),
+                                          OfSites(), InRange()),
                           SqlShape::kTable)
                   .Decimals(0)
                   .Thresholds({{0, "green"}, {1, "orange"}}));
@@ -137,7 +155,7 @@ void AddCharts(Dashboard& history) {
       .AskSql(absl::StrFormat("SELECT time, class, sum(responses) AS Value\n"
                               "FROM history_responses\nWHERE %s\n  AND %s\n"
                               "GROUP BY time, class ORDER BY time",
-                              kOfSites, kInRange),
+                              OfSites(), InRange()),
               SqlShape::kTimeSeries)
       .Stacked()
       .Bars()
@@ -152,7 +170,7 @@ void AddCharts(Dashboard& history) {
           absl::StrFormat("SELECT time, code_text || ' ' || name AS code, sum(responses) AS Value\n"
                           "FROM history_responses\nWHERE %s\n  AND %s\n"
                           "  AND (code >= 400 OR code < 100)\nGROUP BY time, code ORDER BY time",
-                          kChosen, kInRange),
+                          OfSitesAndCodes(), InRange()),
           SqlShape::kTimeSeries)
       .Stacked()
       .Bars()
@@ -167,7 +185,7 @@ void AddWhatWasLost(Dashboard& history) {
                   .AskSql(absl::StrFormat("SELECT time, reason, sum(lines) AS Value\n"
                                           "FROM history_rejected_lines\nWHERE %s\n  AND %s\n"
                                           "GROUP BY time, reason ORDER BY time",
-                                          kOfSites, kInRange),
+                                          OfSites(), InRange()),
                           SqlShape::kTimeSeries)
                   .Stacked()
                   .Bars()
@@ -201,7 +219,7 @@ void AddWhatWasLost(Dashboard& history) {
 }  // namespace
 
 Dashboard History(const StatusCatalogue& catalogue) {
-  Dashboard history("history", "logtally / History (SQLite)",
+  Dashboard history("history", "logtally: History (SQLite)",
                     "The same counts from logtally's own database, without Prometheus: as far back "
                     "as logs were read",
                     "frser-sqlite-datasource");

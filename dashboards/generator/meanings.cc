@@ -86,7 +86,15 @@ Json FaultMappings() {
     values[std::string(fault.fault)] = {
         {"text", fault.text}, {"color", fault.colour}, {"index", index++}};
   }
-  return Json::array({{{"type", "value"}, {"options", std::move(values)}}});
+  Json mappings = NullAs("unknown");
+  mappings.push_back({{"type", "value"}, {"options", std::move(values)}});
+  return mappings;
+}
+
+Json NullAs(std::string_view text) {
+  const Json result = {{"text", text}, {"color", ColourOfClass("other")}, {"index", 0}};
+  return Json::array(
+      {{{"type", "special"}, {"options", {{"match", "null+nan"}, {"result", result}}}}});
 }
 
 Panel& ColourByClass(Panel& panel) {

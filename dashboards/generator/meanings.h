@@ -17,6 +17,8 @@ enum class CodeText { kCode, kCodeAndName };
 Json CodeMappings(const StatusCatalogue& catalogue, CodeText text);
 // Of a code to its whole documented meaning.
 Json MeaningMappings(const StatusCatalogue& catalogue);
+// What stands where there is no value, in the colour of what is unknown.
+Json NullAs(std::string_view text);
 // "gateway" -> "gateway", coloured: which side is at fault.
 Json FaultMappings();
 

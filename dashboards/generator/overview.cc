@@ -38,7 +38,7 @@ std::string RateByCode() {
 }  // namespace
 
 Dashboard Overview(const StatusCatalogue& catalogue) {
-  Dashboard overview("overview", "logtally / Overview",
+  Dashboard overview("overview", "logtally: Overview",
                      "What the web servers answer: how much, how well, and what is different now");
   overview.Variables({DataSourceVariable("prometheus"), JobVariable(), InstanceVariable(),
                       SiteVariable(), CodeVariable(), LogtallyUrlVariable()});

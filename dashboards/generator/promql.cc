@@ -20,6 +20,14 @@ bool HasSite(std::string_view metric) {
   return MetricNamed(BaseName(metric)).labels.starts_with("site");
 }
 
+// What series of responses hold that were not there so long ago, though their site was.
+std::string Begun(std::string_view ago, std::string_view more) {
+  const std::string responses = Select(kResponses, more);
+  return absl::StrFormat("%s unless %s offset %s\n  and on (job, instance, site) %s offset %s",
+                         responses, responses, ago, Select("logtally_last_line_timestamp_seconds"),
+                         ago);
+}
+
 }  // namespace
 
 std::string Select(std::string_view metric, std::string_view more) {
@@ -63,15 +71,13 @@ std::string WithMeaning(std::string_view expr_by_code) {
 }
 
 std::string ResponsesByCode(std::string_view more) {
-  const std::string responses = Select(kResponses, more);
-  return absl::StrFormat(
-      "sum by (code) (\n"
-      "  %s unless %s offset $__range\n"
-      "  and on (job, instance, site) %s offset $__range\n"
-      "  or %s\n"
-      ")",
-      responses, responses, Select("logtally_last_line_timestamp_seconds"),
-      Increase(kResponses, more));
+  return absl::StrFormat("sum by (code) (\n  %s\n  or %s\n)", Begun("$__range", more),
+                         Increase(kResponses, more));
+}
+
+std::string WhenAnswered(std::string_view more) {
+  return absl::StrFormat("group(\n  %s\n  or %s > 0\n)", Begun("$__rate_interval", more),
+                         Rate(kResponses, more));
 }
 
 std::string OfLogtally(std::string_view process_metric_expr) {

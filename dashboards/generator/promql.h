@@ -39,6 +39,9 @@ std::string WithMeaning(std::string_view expr_by_code);
 // documented has no series before its first response, and increase() would not see that one.
 std::string ResponsesByCode(std::string_view more = "");
 
+// 1 at each moment at which such responses were coming in; nothing at others.
+std::string WhenAnswered(std::string_view more);
+
 // A metric of logtally's process: other programs of the same job have metrics of the same name.
 std::string OfLogtally(std::string_view process_metric_expr);
 

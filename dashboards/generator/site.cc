@@ -69,7 +69,7 @@ Panel SiteTable() {
 }  // namespace
 
 Dashboard SiteDetail(const StatusCatalogue& catalogue) {
-  Dashboard detail("site", "logtally / Site detail",
+  Dashboard detail("site", "logtally: Site detail",
                    "The chosen sites beside each other: traffic, errors, codes, methods, times");
   detail.Variables({DataSourceVariable("prometheus"), JobVariable(), InstanceVariable(),
                     SiteVariable(), CodeVariable(), LogtallyUrlVariable()});

@@ -160,7 +160,7 @@ void AddLatency(Dashboard& slo) {
 }  // namespace
 
 Dashboard ErrorBudget() {
-  Dashboard slo("slo", "logtally / SLO and error budget",
+  Dashboard slo("slo", "logtally: SLO and error budget",
                 "How much of what may fail has failed, and how fast: the objective is a choice at "
                 "the top");
   slo.Variables({DataSourceVariable("prometheus"), JobVariable(), InstanceVariable(),

@@ -14,8 +14,8 @@ constexpr std::string_view kThisCode = R"(code=~"$code")";
 // The first or the last moment of the range at which the code was being answered, in milliseconds.
 // `which` is "min" or "max".
 std::string Moment(std::string_view which) {
-  return absl::StrFormat("1000 * %s_over_time(timestamp(%s > 0)[$__range:$__interval])", which,
-                         Sum(Rate(kResponses, kThisCode)));
+  return absl::StrFormat("1000 * %s_over_time(timestamp(%s)[$__range:$__interval])", which,
+                         WhenAnswered(kThisCode));
 }
 
 std::string RateBy(std::string_view label) {
@@ -47,14 +47,14 @@ Panel MeaningOfCode(const StatusCatalogue& catalogue) {
 
 Dashboard StatusCodeDetail(const StatusCatalogue& catalogue) {
   Dashboard detail(
-      "status-code", "logtally / Status code detail",
+      "status-code", "logtally: Status code detail",
       "Each chosen code: what it means, how often it was answered, where and since when");
   detail.Variables({DataSourceVariable("prometheus"), JobVariable(), InstanceVariable(),
                     SiteVariable(), CodeVariable(), LogtallyUrlVariable()});
 
   detail.Row("$code", /*repeat=*/"code");
   detail.Add(MeaningOfCode(catalogue));
-  const std::string now = Sum(Increase(kResponses, kThisCode));
+  const std::string now = Sum(ResponsesByCode(kThisCode));
   const std::string before = Sum(IncreaseBefore(kResponses, kThisCode));
   detail.Add(Stat("Responses", "Responses with $code in the time range")
                  .AskOnce(absl::StrFormat("%s or vector(0)", now))
@@ -92,13 +92,13 @@ Dashboard StatusCodeDetail(const StatusCatalogue& catalogue) {
   detail.Add(TimeSeries("$code by site", "Responses with $code per second, by site")
                  .AskOverTime(RateBy("site"), "{{site}}")
                  .Unit("reqps")
-                 .WhenEmpty("$code was not answered in this time range")
+                 .WhenEmpty("$code has no rate in this time range")
                  .FieldsLike("/.*/", {{"links", SiteDashboardLinkOfSeries()}})
                  .Size(12, 7));
   detail.Add(TimeSeries("$code by method", "Responses with $code per second, by request method")
                  .AskOverTime(RateBy("method"), "{{method}}")
                  .Unit("reqps")
-                 .WhenEmpty("$code was not answered in this time range")
+                 .WhenEmpty("$code has no rate in this time range")
                  .Size(12, 7));
   return detail;
 }

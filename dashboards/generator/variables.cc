@@ -54,9 +54,10 @@ Json LabelVariable(std::string_view name, std::string_view label, std::string_vi
       kAlphabetical, ".+");
 }
 
-Json Option(std::string_view value, bool is_selected) {
-  return {{"selected", is_selected}, {"text", value}, {"value", value}};
+Json Option(std::string_view text, std::string_view value, bool is_selected) {
+  return {{"selected", is_selected}, {"text", text}, {"value", value}};
 }
+Json Option(std::string_view value, bool is_selected) { return Option(value, value, is_selected); }
 
 }  // namespace
 
@@ -155,15 +156,14 @@ Json StepVariable() {
   Json variable;
   variable["name"] = "step";
   variable["label"] = "Step";
-  variable["description"] = "How long a time one bar stands for";
+  variable["description"] = "How long a time one bar stands for; Auto chooses by the time range";
   variable["type"] = "custom";
-  variable["query"] = "Minute : 60, Hour : 3600, Day : 86400";
+  variable["query"] = "Auto : 0, Minute : 60, Hour : 3600, Day : 86400";
   variable["multi"] = false;
   variable["includeAll"] = false;
-  variable["current"] = {{"selected", true}, {"text", "Hour"}, {"value", "3600"}};
-  variable["options"] = Json::array({{{"selected", false}, {"text", "Minute"}, {"value", "60"}},
-                                     {{"selected", true}, {"text", "Hour"}, {"value", "3600"}},
-                                     {{"selected", false}, {"text", "Day"}, {"value", "86400"}}});
+  variable["current"] = Option("Auto", "0", true);
+  variable["options"] = Json::array({Option("Auto", "0", true), Option("Minute", "60", false),
+                                     Option("Hour", "3600", false), Option("Day", "86400", false)});
   variable["hide"] = 0;
   return variable;
 }

@@ -22,7 +22,7 @@ Json LogtallyUrlVariable();
 // Those of the dashboard that asks SQLite.
 Json SiteFromSqlVariable();
 Json CodeFromSqlVariable();
-// How long a time one bar stands for: minutes, hours or days.
+// How long a time one bar stands for: 60, 3600 or 86400 seconds, or 0 to let the time range decide.
 Json StepVariable();
 
 }  // namespace logtally::dashboards
