@@ -34,6 +34,8 @@ void ReadPanels(const Json& panels, GrafanaDashboard& dashboard) {
       continue;
     }
     GrafanaPanel panel = {.title = Text(json, "title"), .repeat = repeat};
+    const Json::json_pointer when_empty("/fieldConfig/defaults/noValue");
+    if (json.contains(when_empty)) panel.when_empty = json.at(when_empty).get<std::string>();
     for (const Json& target : json.value("targets", Json::array())) {
       GrafanaQuery query = {.ref = Text(target, "refId"),
                             .text = Text(target, "expr"),

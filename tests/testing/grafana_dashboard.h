@@ -18,7 +18,8 @@ struct GrafanaQuery {
 
 struct GrafanaPanel {
   std::string title;
-  std::string repeat;  // the variable for whose values its row is repeated; ""
+  std::string repeat;      // the variable for whose values its row is repeated; ""
+  std::string when_empty;  // what it says in place of "No data"; ""
   std::vector<GrafanaQuery> queries;
 };
 
