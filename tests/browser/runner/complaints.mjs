@@ -2,7 +2,10 @@
 
 // Panels that may be empty, and why: anything else that shows no data is a complaint. The key is
 // "uid/title of the panel".
-export const kMayBeEmpty = {};
+export const kMayBeEmpty = {
+  'logtally-status-code/What other means':
+    'what no label has room for is counted as "other", which is no code, and so in no catalogue',
+};
 
 // What the page shows of a panel: read from what was really drawn.
 function drawnPanels() {
@@ -25,11 +28,12 @@ function aboutPanel(uid, panel, drawn) {
   found.push(...panel.errors.map((error) => `shows an error: ${error}`));
   found.push(...panel.unknown);
   if (!drawn) return [...found, 'is not on the page'];
-  if (drawn.saysNoData && reason) console.error(`${uid}: "${panel.title}" is empty: ${reason}`);
-  if (drawn.saysNoData && !reason) found.push('shows "No data"');
   if (drawn.isBlank) found.push('is blank');
-  // The first row is the head.
-  if (panel.type === 'table' && drawn.rows < 2 && !reason) found.push('is a table without rows');
+  // The first row of a table is its head.
+  const isEmpty = drawn.saysNoData || (panel.type === 'table' && drawn.rows < 2);
+  if (isEmpty && reason) console.error(`${uid}: "${panel.title}" is empty: ${reason}`);
+  else if (isEmpty) found.push('shows nothing: "No data", or a table without rows');
+  else if (reason) found.push('is not empty any more: take it off the list in complaints.mjs');
   found.push(...drawn.badLinks.map((target) => `has a link that leads nowhere: ${target}`));
   found.push(...drawn.leftovers.map((word) => `shows what nobody should see: ${word}`));
   return found.map((what) => `panel "${panel.title}" (${panel.key}, ${panel.type}) ${what}`);
