@@ -29,6 +29,8 @@
 #include "base/text.h"
 #include "catalogue/status_catalogue.h"
 #include "export/api.h"
+#include "export/code_list_page.h"
+#include "export/code_page.h"
 #include "export/landing_page.h"
 #include "export/snapshot_collector.h"
 #include "store/count_reader.h"
@@ -152,6 +154,16 @@ std::vector<HttpRoute> Daemon::Routes() {
        [this](const HttpRequest&) {
          return HttpResponse{200, "text/html; charset=utf-8",
                              LandingPage(board_.Latest().get(), catalogue_)};
+       }},
+      {"/codes",
+       [this, open_reader](const HttpRequest&) {
+         return AnswerCodeList(CodeListPart::kAll, catalogue_, board_.Latest().get(), open_reader,
+                               SystemClock().Now());
+       }},
+      {"/codes/*",
+       [this, open_reader](const HttpRequest& request) {
+         return AnswerCodePage(request, catalogue_, board_.Latest().get(), open_reader,
+                               SystemClock().Now());
        }},
       {"/metrics",
        [this](const HttpRequest&) {

@@ -44,6 +44,16 @@ void Answer(const HttpResponse& response, httplib::Response& out) {
   // Whatever a log line says, a browser takes our pages for what they are.
   out.set_header("X-Content-Type-Options", "nosniff");
   out.set_header("Cache-Control", "no-store");
+  if (response.content_type.starts_with("text/html")) {
+    out.set_header("Content-Security-Policy",
+                   "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; "
+                   "form-action 'none'");
+  }
+}
+
+bool IsAt(const HttpRoute& route, std::string_view path) {
+  if (!route.path.ends_with('*')) return route.path == path;
+  return path.starts_with(std::string_view(route.path).substr(0, route.path.size() - 1));
 }
 
 // Accepted connections, served by a few threads. When all places are taken, the accepting thread
@@ -137,7 +147,7 @@ struct HttpServer::Impl {
 
 HttpResponse HttpServer::Impl::ResponseTo(const httplib::Request& request) const {
   for (const HttpRoute& route : routes) {
-    if (route.path != request.path) continue;
+    if (!IsAt(route, request.path)) continue;
     return route.handle({request.path, {request.params.begin(), request.params.end()}});
   }
   return JsonError(404,

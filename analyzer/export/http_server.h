@@ -26,7 +26,7 @@ struct HttpResponse {
 };
 
 struct HttpRoute {
-  std::string path;  // exact
+  std::string path;  // exact; with a '*' at its end: whatever begins so
   std::function<HttpResponse(const HttpRequest&)> handle;
 };
 
@@ -47,8 +47,10 @@ struct HttpLimits {
 
 // Shape:  only GET and HEAD; other methods are 405, other paths 404, both with a JSON body
 //         {"error": "…"}; a handler that throws is 500. Answers are compressed when asked for,
-//         and whole: a Range is ignored. Each connection serves one request: what asks here asks
-//         every few seconds, and a connection kept in between would hold a thread.
+//         and whole: a Range is ignored. Pages may not load or run anything (their
+//         Content-Security-Policy allows inline styles alone). Each connection serves one request:
+//         what asks here asks every few seconds, and a connection kept in between would hold a
+//         thread.
 // Thread: handlers run on the server's threads, several at a time.
 class HttpServer {
  public:

@@ -1,39 +1,21 @@
 #include "export/landing_page.h"
 
 #include <map>
+#include <string_view>
 
 #include "absl/strings/str_format.h"
-#include "absl/time/time.h"
 #include "base/build_info.h"
 #include "base/text.h"
+#include "export/html.h"
 #include "model/loss_words.h"
+#include "model/status_code.h"
 
 namespace logtally {
 namespace {
 
-constexpr std::string_view kHead = R"(<!DOCTYPE html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>logtally</title>
-<style>
-:root { color-scheme: light dark; }
-body { font: 16px/1.5 system-ui, sans-serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem; }
-h1 { margin-bottom: 0; }
-table { border-collapse: collapse; width: 100%; }
-th, td { text-align: left; padding: .25rem .75rem .25rem 0; border-bottom: 1px solid #8884; vertical-align: top; }
-td.n, th.n { text-align: right; font-variant-numeric: tabular-nums; }
-.bad { color: #c62828; font-weight: 600; }
-.quiet { opacity: .75; }
-code { font-size: .95em; }
-</style>
-</head>
-<body>
-)";
-
 constexpr std::string_view kLinks = R"(<h2>Pages</h2>
 <ul>
+<li><a href="/codes">/codes</a>: every status code, what it means, and which are seen here; <a href="/codes/404">/codes/404</a> tells of one</li>
 <li><a href="/metrics">/metrics</a>: everything, for Prometheus</li>
 <li><a href="/api/v1/counts">/api/v1/counts</a>: counts as JSON; <code>?from=&amp;to=&amp;site=&amp;code=&amp;step=</code></li>
 <li>/api/v1/errors: paths, clients, referrers and samples of an error code, as JSON; <code>?code=404&amp;from=&amp;to=&amp;site=</code></li>
@@ -56,10 +38,11 @@ std::string SitesTable(const Snapshot& snapshot, const StatusCatalogue& catalogu
     for (const auto& [code, responses] : by_code) {
       const StatusMeaning* meaning = catalogue.Find(code);
       html += absl::StrFormat(
-          "<tr><td>%s</td><td>%s</td><td>%s<br><span class=\"quiet\">%s</span></td>"
-          "<td class=\"n\">%s</td></tr>\n",
-          EscapeHtml(site), StatusCodeText(code),
-          meaning == nullptr ? "Unknown" : EscapeHtml(meaning->name),
+          "<tr class=\"k%s\"><td>%s</td><td><a class=\"code\" "
+          "href=\"/codes/%s?site=%s\">%s</a></td>"
+          "<td>%s<br><span class=\"quiet\">%s</span></td><td class=\"n\">%s</td></tr>\n",
+          StatusClass(code), EscapeHtml(site), StatusCodeText(code), UrlEncode(site),
+          StatusCodeText(code), meaning == nullptr ? "Unknown" : EscapeHtml(meaning->name),
           meaning == nullptr ? "not a known status code" : EscapeHtml(meaning->meaning),
           FormatCount(responses));
     }
@@ -69,11 +52,6 @@ std::string SitesTable(const Snapshot& snapshot, const StatusCatalogue& catalogu
         EscapeHtml(site), FormatCount(counts.rejected_lines()));
   }
   return html + "</table>\n";
-}
-
-std::string UtcMinute(int64_t unix_seconds) {
-  return absl::FormatTime("%Y-%m-%d %H:%M UTC", absl::FromUnixSeconds(unix_seconds),
-                          absl::UTCTimeZone());
 }
 
 std::string LossTimes(const LossTally& tally) {
@@ -126,34 +104,8 @@ std::string FilesTable(const PipelineStatus& status) {
 
 }  // namespace
 
-std::string EscapeHtml(std::string_view text) {
-  std::string out;
-  for (const char c : ValidUtf8(text)) {
-    switch (c) {
-      case '&':
-        out += "&amp;";
-        break;
-      case '<':
-        out += "&lt;";
-        break;
-      case '>':
-        out += "&gt;";
-        break;
-      case '"':
-        out += "&quot;";
-        break;
-      case '\'':
-        out += "&#39;";
-        break;
-      default:
-        out += c;
-    }
-  }
-  return out;
-}
-
 std::string LandingPage(const Snapshot* snapshot, const StatusCatalogue& catalogue) {
-  std::string html(kHead);
+  std::string html = PageHead("logtally");
   html += absl::StrFormat(
       "<h1>logtally</h1>\n<p class=\"quiet\">%s (%s)</p>\n"
       "<p>Counts every line of the web-server logs below exactly once, by status code, and says "

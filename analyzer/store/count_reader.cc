@@ -161,6 +161,26 @@ absl::StatusOr<std::vector<ResponseRow>> CountReader::Responses(const CountQuery
   return result;
 }
 
+absl::StatusOr<std::vector<CodeRow>> CountReader::Codes(const CountQuery& query,
+                                                        int64_t step_seconds) {
+  ASSIGN_OR_RETURN(const ReadTransaction moment, ReadTransaction::Begin(impl_->db));
+  ASSIGN_OR_RETURN(const RowFilter filter, impl_->FilterOf(query));
+  ASSIGN_OR_RETURN(const std::vector<Segment> segments, impl_->SegmentsIn(query, step_seconds));
+  std::map<std::pair<int64_t, StatusCode>, Tally> sums;  // by step and code
+  RETURN_IF_ERROR(ForEachRowOf(
+      impl_->db, RowKind::kResponses, filter, segments, [&](const Statement& row, const Segment&) {
+        const int64_t time_unix = row.ColumnInt(0);
+        const int64_t step = step_seconds > 0 ? time_unix - time_unix % step_seconds : 0;
+        sums[{step, static_cast<StatusCode>(row.ColumnInt(2))}] +=
+            Tally{row.ColumnInt(4), row.ColumnInt(5)};
+        return true;
+      }));
+  std::vector<CodeRow> result;
+  result.reserve(sums.size());
+  for (const auto& [key, tally] : sums) result.push_back({key.first, key.second, tally});
+  return result;
+}
+
 absl::StatusOr<int64_t> CountReader::UntimedResponses(const CountQuery& query) {
   ASSIGN_OR_RETURN(Statement row, impl_->db.Prepare("SELECT coalesce(sum(untimed), 0) FROM intake "
                                                     "JOIN site ON site.id = site_id "

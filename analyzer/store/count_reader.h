@@ -37,6 +37,14 @@ struct ResponseRow {
   Tally tally;
 };
 
+// What a code adds up to over all wanted sites and methods.
+struct CodeRow {
+  int64_t time_unix = 0;  // start of the step; 0 when one row stands for the whole window
+  StatusCode code = 0;
+  Tally tally;
+  bool operator==(const CodeRow&) const = default;
+};
+
 struct RejectRow {
   std::string site;
   std::string reason;
@@ -65,6 +73,8 @@ class CountReader {
   // window. At most `limit` rows; one more row exists if exactly limit + 1 come back.
   absl::StatusOr<std::vector<ResponseRow>> Responses(const CountQuery& query, int64_t step_seconds,
                                                      int64_t limit);
+  // Sums per (step, code), ordered so: however many sites there are, at most 1001 rows a step.
+  absl::StatusOr<std::vector<CodeRow>> Codes(const CountQuery& query, int64_t step_seconds);
   // What the time window cannot say of: lines counted in the totals only (no time, or out of
   // window).
   absl::StatusOr<int64_t> UntimedResponses(const CountQuery& query);

@@ -265,6 +265,8 @@ TEST_F(PackagesCheck, EveryProgramComesFromAListedPackageAndEachOtherPackageBrin
   for (const Tool& tool : kTools) programs.emplace(tool.program, tool.package);
   for (const fs::directory_entry& entry : fs::recursive_directory_iterator(kSource / "tests")) {
     if (entry.path().extension() != ".cc" && entry.path().extension() != ".h") continue;
+    // What only they need is another list, below.
+    if (IsBelow(entry.path(), kSource / "tests/browser")) continue;
     const std::string text = ReadFile(entry.path());
     for (std::sregex_iterator it(text.begin(), text.end(), kCall), end; it != end; ++it) {
       if ((*it)[1].str() == "no-such-program") continue;  // a test of SystemProgram itself
@@ -319,6 +321,20 @@ TEST_F(PackagesCheck, ThePeersOfTheBenchmarksAreListedAndNoOthers) {
     if (!package.empty() && !packages_.IsEssential(package)) peers.insert(package);
   }
   EXPECT_EQ(ListedPackages({"--bench"}), peers);
+}
+
+// Nor what draws the dashboards: ./dev test --all does that.
+TEST_F(PackagesCheck, WhatTheBrowserTestsNeedBesideTheOthersIsListedAndNothingElse) {
+  static const std::regex kCall(R"re(SystemProgram\(\s*"[^"]+",\s*"([^"]+)"\s*\))re");
+  Names packages;
+  for (const fs::directory_entry& entry : fs::directory_iterator(kSource / "tests/browser")) {
+    if (entry.path().extension() != ".cc") continue;
+    const std::string text = ReadFile(entry.path());
+    for (std::sregex_iterator it(text.begin(), text.end(), kCall), end; it != end; ++it) {
+      if (!listed_.contains((*it)[1].str())) packages.insert((*it)[1].str());
+    }
+  }
+  EXPECT_EQ(ListedPackages({"--browser"}), packages);
 }
 
 }  // namespace

@@ -30,6 +30,11 @@ class HttpServerTest : public ::testing::Test {
     auto server = HttpServer::Start(
         {{"127.0.0.1", 0}},
         {{"/hello", [](const HttpRequest&) { return HttpResponse{.body = "hello\n"}; }},
+         {"/pages", [](const HttpRequest&) { return HttpResponse{.body = "pages\n"}; }},
+         {"/pages/*",
+          [](const HttpRequest& request) {
+            return HttpResponse{.content_type = "text/html; charset=utf-8", .body = request.path};
+          }},
          {"/large", [](const HttpRequest&) { return HttpResponse{.body = Large()}; }}},
         limits);
     ASSERT_TRUE(server.ok()) << server.status();
@@ -153,6 +158,22 @@ TEST_F(HttpServerTest, ARangeOfBytesIsNotServed) {
   EXPECT_EQ(answer.body, "hello\n");
   EXPECT_EQ(testing::HttpRequest(url(), "GET", "/hello", {{"Range", "bytes=0-1"}}).body, "hello\n");
   EXPECT_EQ(answer.headers.count("accept-ranges"), 0u);
+}
+
+TEST_F(HttpServerTest, ARouteWithAStarServesWhateverBeginsSo) {
+  Serve({});
+  EXPECT_EQ(HttpGet(url(), "/pages/4%3C4/x?a=b").body, "/pages/4<4/x");
+  EXPECT_EQ(HttpGet(url(), "/pages/").body, "/pages/");
+  EXPECT_EQ(HttpGet(url(), "/pages").body, "pages\n");
+  EXPECT_EQ(HttpGet(url(), "/pagesx").status, 404);
+}
+
+TEST_F(HttpServerTest, APageForPeopleMayLoadAndRunNothing) {
+  Serve({});
+  const HttpAnswer page = HttpGet(url(), "/pages/1");
+  EXPECT_THAT(page.headers.at("content-security-policy"), StartsWith("default-src 'none'; "));
+  EXPECT_EQ(page.headers.at("x-content-type-options"), "nosniff");
+  EXPECT_EQ(HttpGet(url(), "/hello").headers.count("content-security-policy"), 0u);
 }
 
 TEST_F(HttpServerTest, AnyPathThatIsNotServedIs404WithItsName) {

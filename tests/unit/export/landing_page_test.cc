@@ -34,11 +34,13 @@ TEST(LandingPage, EscapesWhateverALogOrItsNameSays) {
   EXPECT_THAT(page, Not(HasSubstr("<img")));
   EXPECT_THAT(page, HasSubstr("&lt;script&gt;"));
   EXPECT_THAT(page, HasSubstr("Not Found")) << "a code stands with its meaning";
+  EXPECT_THAT(page, HasSubstr("href=\"/codes/404?site=%3Cscript%3E")) << "and with its page";
 }
 
 TEST(LandingPage, LeadsToEverythingElseEvenBeforeThereIsACount) {
   const std::string page = LandingPage(nullptr, StatusCatalogue::BuiltIn());
-  for (const char* target : {"/metrics", "/api/v1/counts", "/api/v1/losses", "/api/v1/codes"}) {
+  for (const char* target :
+       {"/metrics", "/codes", "/api/v1/counts", "/api/v1/losses", "/api/v1/codes"}) {
     EXPECT_THAT(page, HasSubstr("href=\"" + std::string(target) + "\""));
   }
 }

@@ -1,4 +1,5 @@
-// Losses as they are read back; what else is read stands with its writing in count_store_test.cc.
+// Losses and sums by code as they are read back; what else is read stands with its writing in
+// count_store_test.cc.
 #include "store/count_reader.h"
 
 #include <gmock/gmock.h>
@@ -111,6 +112,31 @@ TEST_F(CountReaderLossesTest, ThePublicViewHasTheRowsOfEachHour) {
   EXPECT_EQ(rows.ColumnText(3), "/a.log");
   EXPECT_EQ(rows.ColumnInt(5), 7);
   EXPECT_EQ(rows.ColumnInt(8), kHour + 2);
+}
+
+TEST(CountReaderCodes, AddsUpSitesAndMethodsByStepAndCode) {
+  testing::TempDir dir;
+  ASSERT_OK_AND_ASSIGN(const auto store, CountStore::Open(dir.path()));
+  CountBatch batch;
+  batch.sites = {"shop", "blog"};
+  batch.counts[{kHour, 0, 404, kGetMethod}] = {1, 10};
+  batch.counts[{kHour, 0, 404, kOtherMethod}] = {2, 20};
+  batch.counts[{kHour + 60, 1, 404, kGetMethod}] = {4, 40};
+  batch.counts[{kHour + 60, 1, 200, kGetMethod}] = {8, 80};
+  batch.counts[{kHour + 3600, 1, 404, kGetMethod}] = {16, 160};
+  ASSERT_OK(store->Commit(batch, {}));
+  ASSERT_OK_AND_ASSIGN(CountReader reader, CountReader::Open(dir / "logtally.db"));
+  const auto codes = [&](const CountQuery& query, int64_t step) {
+    auto rows = reader.Codes(query, step);
+    EXPECT_OK(rows);
+    return *std::move(rows);
+  };
+  EXPECT_THAT(codes({}, 0), ElementsAre(CodeRow{0, 200, {8, 80}}, CodeRow{0, 404, {23, 230}}));
+  EXPECT_THAT(codes({.code = StatusCode{404}}, 3600),
+              ElementsAre(CodeRow{kHour, 404, {7, 70}}, CodeRow{kHour + 3600, 404, {16, 160}}));
+  EXPECT_THAT(codes({.to_unix = kHour + 60, .site = "shop"}, 0),
+              ElementsAre(CodeRow{0, 404, {3, 30}}));
+  EXPECT_THAT(codes({.site = "nobody"}, 0), IsEmpty());
 }
 
 }  // namespace
