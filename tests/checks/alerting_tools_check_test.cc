@@ -57,7 +57,7 @@ TEST_P(RuleTests, PassInPromtool) {
   EXPECT_EQ(result.exit_code, 0) << result.out << result.err;
 }
 
-constexpr const char* kRuleTests[] = {"daemon", "responses", "slo", "surge"};
+const std::string kRuleTests[] = {"daemon", "responses", "slo", "surge"};
 INSTANTIATE_TEST_SUITE_P(AlertingToolsCheck, RuleTests, ::testing::ValuesIn(kRuleTests),
                          [](const auto& param) { return param.param; });
 
@@ -67,7 +67,7 @@ TEST(AlertingToolsCheck, EveryFileOfRuleTestsIsRun) {
     files.insert(fs::path(file).filename());
   }
   std::set<std::string> run;
-  for (const std::string name : kRuleTests) run.insert(name + "_test.yml");
+  for (const std::string& name : kRuleTests) run.insert(name + "_test.yml");
   EXPECT_EQ(run, files);
 }
 

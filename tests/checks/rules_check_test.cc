@@ -79,7 +79,8 @@ void ReadTests(const std::string& yaml, std::map<std::string, Shown>& shown) {
       if (at["alertname"].as<std::string>() != about) continue;
       (at["exp_alerts"].size() > 0 ? fires : is_silent) = true;
       for (const YAML::Node& alert : at["exp_alerts"]) {
-        if (alert["exp_annotations"].size() >= 4) shown[about].compares_annotations = true;
+        const YAML::Node annotations = alert["exp_annotations"];
+        if (annotations && annotations.size() >= 4) shown[about].compares_annotations = true;
       }
     }
     for (const std::string_view kind : kKinds) {
@@ -103,7 +104,7 @@ Names SeriesIn(std::string expr) {
   static const std::regex kNoSeries(
       R"re("[^"]*"|\{[^}]*\}|\[[^\]]*\]|\b(by|without|on|ignoring|group_left|group_right)\s*\([^)]*\)|\boffset\s+\w+|\b[a-z_0-9]+\s*\(|\b[0-9][\w.]*)re");
   static const std::regex kName(R"([a-zA-Z_:][\w:]*)");
-  static const Names kWords = {"and", "or", "unless", "bool"};
+  static const Names kWords = {"and", "or", "unless", "bool", "sum", "group"};
   expr = std::regex_replace(expr, kNoSeries, " ");
   Names names;
   for (std::sregex_iterator it(expr.begin(), expr.end(), kName), end; it != end; ++it) {
