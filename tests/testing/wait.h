@@ -12,7 +12,7 @@ namespace logtally::testing {
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
 inline constexpr absl::Duration kPatience = absl::Seconds(90);
 #else
-inline constexpr absl::Duration kPatience = absl::Seconds(30);
+inline constexpr absl::Duration kPatience = absl::Seconds(60);
 #endif
 
 // Looks every 20 ms until `condition` holds. False: the deadline was over first.
