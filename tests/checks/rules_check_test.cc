@@ -224,7 +224,7 @@ Complaints ComplaintsAboutRunbook(const Rules& rules, const std::string& readme)
 Complaints ComplaintsAboutTests(const Rules& rules, const std::map<std::string, Shown>& shown) {
   // These do not look at figures that little traffic makes doubtful.
   static const Names kWithoutGate = {"LogtallyTargetDown", "LogtallyCommitErrors",
-                                     "LogtallyLostBytes"};
+                                     "LogtallyLostBytes", "LogtallyLossOfUnknownSize"};
   Complaints found;
   for (const Alert& alert : rules.alerts) {
     const auto it = shown.find(alert.name);
