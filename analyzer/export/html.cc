@@ -45,6 +45,7 @@ figure { margin: 1rem 0; }
 .spark .bar { fill: var(--k, currentColor); }
 .spark g:hover .hit { fill: var(--line); }
 .axis { display: flex; flex-wrap: wrap; justify-content: space-between; gap: 0 1rem; }
+@media (max-width: 45rem) { .axis :nth-child(2) { order: 3; width: 100%; } }
 details { margin: .25rem 0; }
 summary { cursor: pointer; }
 </style>

@@ -22,7 +22,7 @@ Panel& LookOfCodeColumns(const StatusCatalogue& catalogue, Panel& table) {
                            {"mappings", FaultMappings()},
                            {"custom.cellOptions", coloured},
                            {"custom.width", 90}});
-  table.Field("Responses", {{"unit", "short"}, {"decimals", 0}, {"custom.width", 110}});
+  table.Field("Responses", {{"unit", "locale"}, {"decimals", 0}, {"custom.width", 110}});
   table.Field("Share", {{"unit", "percentunit"},
                         {"decimals", 2},
                         {"min", 0},
@@ -49,7 +49,9 @@ Panel CodeTable(const StatusCatalogue& catalogue, std::string title, std::string
   const std::string now = ResponsesByCode(more);
   const std::string before = SumBy("code", IncreaseBefore(kResponses, more));
   Panel table = Table(std::move(title), std::move(description));
-  table.AskOnce(absl::StrFormat(R"re(label_replace(%s, "meaning", "$1", "code", "(.*)"))re", now))
+  table
+      .AskOnce(absl::StrFormat(
+          R"re(sort_desc(label_replace(%s, "meaning", "$1", "code", "(.*)")))re", now))
       .AskOnce(absl::StrFormat("%s / on () group_left () (%s > 0)", now, Sum(Increase(kResponses))))
       .AskOnce(absl::StrFormat("%s / (%s > 0) - 1", now, before))
       .AskOnce(absl::StrFormat("max by (code, name, fault) (%s)", Select("logtally_status_info")))

@@ -19,7 +19,7 @@ Panel CountOf(std::string title, std::string description, std::string_view metri
               std::string_view colour_of_some, std::string_view more = "") {
   Panel panel = Stat(std::move(title), std::move(description));
   panel.AskOnce(Sum(Increase(metric, more)))
-      .Decimals(0)
+      .Count()
       .Thresholds({{0, "green"}, {0.5, colour_of_some}});
   return panel;
 }
@@ -91,7 +91,8 @@ void AddReading(Dashboard& health) {
                  .AskOverTime(SumBy("state", Select("logtally_logs")), "{{state}}")
                  .Field("failing", {{"color", FixedColour("red")}})
                  .Field("draining", {{"color", FixedColour("blue")}})
-                 .Field("followed", {{"color", FixedColour("green")}}));
+                 .Field("followed", {{"color", FixedColour("green")}})
+                 .Size(12, 8));
   health.Add(
       TimeSeries("Rotations and truncations in an hour",
                  "Logs that in the hour before each moment were replaced by a new file of "
@@ -102,8 +103,9 @@ void AddReading(Dashboard& health) {
                        "cut short, found again")
           .AskOverTime(Sum(IncreaseOver("1h", "logtally_truncations_total", R"(recovered="no")")),
                        "cut short, not found")
-          .Decimals(0)
-          .Field("cut short, not found", {{"color", FixedColour("red")}}));
+          .Count()
+          .Field("cut short, not found", {{"color", FixedColour("red")}})
+          .Size(12, 8));
 }
 
 void AddLosses(Dashboard& health) {
@@ -113,7 +115,7 @@ void AddLosses(Dashboard& health) {
                "How often something was, or may have been, lost in the time range, by cause; "
                "logtally(1) says what each cause means and what helps")
           .AskOnce(SumBy("cause", Increase("logtally_losses_total")), "{{cause}}")
-          .Decimals(0)
+          .Count()
           .Min(0)
           .Thresholds({{0, "green"}, {0.5, "red"}}));
   health.Add(BarGauge("Bytes known to be lost by cause",
@@ -127,7 +129,7 @@ void AddLosses(Dashboard& health) {
                       "Lines in the time range that have no readable status, by reason; they are "
                       "counted as rejected, never as a code")
                  .AskOnce(SumBy("reason", Increase("logtally_lines_rejected_total")), "{{reason}}")
-                 .Decimals(0)
+                 .Count()
                  .Min(0)
                  .Thresholds({{0, "green"}, {0.5, "orange"}}));
   health.Add(
@@ -141,7 +143,7 @@ void AddLosses(Dashboard& health) {
                       "Counts in the time range that went to the label value other because a label "
                       "was full; sums stay exact")
                  .AskOnce(SumBy("label", Increase("logtally_labels_overflowed_total")), "{{label}}")
-                 .Decimals(0)
+                 .Count()
                  .Min(0)
                  .Thresholds({{0, "green"}, {0.5, "orange"}}));
   health.Add(CountOf("Lines without a usable time",

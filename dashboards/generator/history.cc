@@ -116,7 +116,7 @@ void AddGlance(Dashboard& history) {
                                           "FROM history_responses\nWHERE %s\n  AND %s",
                                           OfSites(), InRange()),
                           SqlShape::kTable)
-                  .Decimals(0)
+                  .Count()
                   .Colour("blue"));
   history.Add(ShareOf("5xx").Thresholds({{0, "green"}, {0.001, "orange"}, {0.01, "red"}}));
   history.Add(ShareOf("4xx").Thresholds({{0, "green"}, {0.1, "orange"}, {0.5, "red"}}));
@@ -134,7 +134,7 @@ void AddGlance(Dashboard& history) {
                                           "FROM history_rejected_lines\nWHERE %s\n  AND %s",
                                           OfSites(), InRange()),
                           SqlShape::kTable)
-                  .Decimals(0)
+                  .Count()
                   .Thresholds({{0, "green"}, {1, "orange"}}));
   history.Add(
       Stat("Losses", "How often something of a log was, or may have been, lost in the time range")
@@ -142,7 +142,7 @@ void AddGlance(Dashboard& history) {
                                   "FROM losses\nWHERE %s",
                                   kHoursInRange),
                   SqlShape::kTable)
-          .Decimals(0)
+          .Count()
           .Thresholds({{0, "green"}, {1, "red"}}));
 }
 
@@ -189,7 +189,19 @@ void AddWhatWasLost(Dashboard& history) {
                           SqlShape::kTimeSeries)
                   .Stacked()
                   .Bars()
-                  .WhenEmpty("No line was rejected in this time range"));
+                  .WhenEmpty("No line was rejected in this time range")
+                  .Size(12, 8));
+  history.Add(Table("Kept since",
+                    "From when on each grain is kept, in UTC; what is older is there by the next "
+                    "coarser grain")
+                  .AskSql("SELECT CASE grain_seconds WHEN 60 THEN 'minute' WHEN 3600 THEN 'hour' "
+                          "ELSE 'day' END AS \"Grain\",\n"
+                          "  CASE since WHEN 0 THEN 'the beginning' ELSE datetime(since, "
+                          "'unixepoch') END AS \"Since\"\n"
+                          "FROM history_kept ORDER BY grain_seconds",
+                          SqlShape::kTable)
+                  .Unit("string")
+                  .Size(12, 8));
   history.Add(Table("Losses",
                     "What of a log was, or may have been, lost, by the hour in which that "
                     "was found")
@@ -202,18 +214,7 @@ void AddWhatWasLost(Dashboard& history) {
                   .Field("time", {{"displayName", "Found"}, {"unit", "dateTimeAsIso"}})
                   .Field("Bytes known", {{"unit", "bytes"}})
                   .WhenEmpty("Nothing was lost")
-                  .Size(10, 8));
-  history.Add(Table("Kept since",
-                    "From when on each grain is kept, in UTC; what is older is there by the next "
-                    "coarser grain")
-                  .AskSql("SELECT CASE grain_seconds WHEN 60 THEN 'minute' WHEN 3600 THEN 'hour' "
-                          "ELSE 'day' END AS \"Grain\",\n"
-                          "  CASE since WHEN 0 THEN 'the beginning' ELSE datetime(since, "
-                          "'unixepoch') END AS \"Since\"\n"
-                          "FROM history_kept ORDER BY grain_seconds",
-                          SqlShape::kTable)
-                  .Unit("string")
-                  .Size(6, 8));
+                  .Size(24, 8));
 }
 
 }  // namespace

@@ -50,7 +50,7 @@ Dashboard Overview(const StatusCatalogue& catalogue) {
                    .Colour("blue"));
   overview.Add(Stat("Responses", "Responses of all codes in the time range")
                    .AskOnce(Sum(Increase(kResponses)))
-                   .Decimals(0)
+                   .Count()
                    .Colour("blue"));
   overview.Add(ErrorShare("5xx", "the server's side failed")
                    .Thresholds({{0, "green"}, {0.001, "orange"}, {0.01, "red"}}));
@@ -65,7 +65,7 @@ Dashboard Overview(const StatusCatalogue& catalogue) {
                     "How often something of a log was, or may have been, lost in the time range "
                     "before it was counted; the dashboard of logtally's health says why")
                    .AskOnce(Sum(Increase("logtally_losses_total")))
-                   .Decimals(0)
+                   .Count()
                    .Thresholds({{0, "green"}, {0.5, "red"}})
                    .Link("logtally's health",
                          "/d/logtally-health?${datasource:queryparam}&${job:queryparam}&"
@@ -84,7 +84,7 @@ Dashboard Overview(const StatusCatalogue& catalogue) {
                            "the time range; a click leads to what the code means");
   codes.AskOverTime(WithMeaning(RateByCode()), "{{code}} {{name}}")
       .Unit("reqps")
-      .LegendTable({"lastNotNull", "max"})
+      .LegendTable()
       .Size(12, 8)
       .FieldsLike("/.*/", {{"links", CodePageLinkOfSeries()}});
   overview.Add(ColourByCode(codes));

@@ -145,18 +145,14 @@ Panel& Panel::LimitLines(const std::vector<double>& limits) {
   return *this;
 }
 
-Panel& Panel::LegendTable(std::vector<std::string> calcs) {
-  options_["legend"] = {{"displayMode", "table"},
-                        {"placement", "right"},
-                        {"showLegend", true},
-                        {"calcs", std::move(calcs)}};
+Panel& Panel::LegendTable() {
+  options_["legend"] = {{"displayMode", "table"}, {"placement", "right"},
+                        {"showLegend", true},     {"calcs", Json::array({"lastNotNull", "max"})},
+                        {"sortBy", "Max"},        {"sortDesc", true}};
   return *this;
 }
 
-Panel& Panel::WithNames() {
-  options_["textMode"] = "value_and_name";
-  return *this;
-}
+Panel& Panel::Count() { return Unit("locale").Decimals(0); }
 
 Panel& Panel::Columns(const std::vector<std::pair<std::string, std::string>>& columns) {
   Json names = Json::array();
@@ -216,7 +212,7 @@ Panel TimeSeries(std::string title, std::string description) {
   Json custom = {{"drawStyle", "line"},
                  {"lineInterpolation", "linear"},
                  {"lineWidth", 1},
-                 {"fillOpacity", 10},
+                 {"fillOpacity", 5},
                  {"gradientMode", "none"},
                  {"showPoints", "never"},
                  {"spanNulls", false},
@@ -234,7 +230,7 @@ Panel TimeSeries(std::string title, std::string description) {
 
 Panel Stat(std::string title, std::string description) {
   Json options = {{"colorMode", "value"},
-                  {"graphMode", "area"},
+                  {"graphMode", "none"},
                   {"justifyMode", "auto"},
                   {"orientation", "auto"},
                   {"textMode", "value"},
@@ -256,6 +252,7 @@ Panel BarGauge(std::string title, std::string description) {
                   {"minVizWidth", 8},
                   {"minVizHeight", 16},
                   {"maxVizHeight", 40},
+                  {"text", {{"titleSize", 14}, {"valueSize", 18}}},
                   {"orientation", "horizontal"},
                   {"legend",
                    {{"displayMode", "list"},

@@ -32,6 +32,8 @@ class Panel {
   Panel& Size(int width, int height);
   Panel& Unit(std::string_view unit);  // Grafana's id of it: "reqps", "percentunit", "short"
   Panel& Decimals(int decimals);
+  // A number of things: all its digits, none behind the point.
+  Panel& Count();
   // The axis, or the bar, begins and ends there.
   Panel& Min(double min);
   Panel& Max(double max);
@@ -60,10 +62,8 @@ class Panel {
   Panel& Stacked();
   Panel& Bars();
   Panel& LimitLines(const std::vector<double>& limits);  // dashed, across the chart
-  Panel& LegendTable(std::vector<std::string> calcs);
-
-  // Only for stats: as large as there is room, with the name of each series.
-  Panel& WithNames();
+  // The legend as a table, the largest series first.
+  Panel& LegendTable();
 
   // Only for tables: columns in this order, as {field, title}; what is not named is left out. Then
   // the column by which rows are sorted, largest first.

@@ -50,7 +50,7 @@ Panel SiteTable() {
                 {"Value #E", "Rejected lines"}})
       .SortedBy("Responses")
       .WhenEmpty("No response in this time range")
-      .Size(24, 8);
+      .Size(24, 6);
   const Json site_link =
       Json::array({{{"title", "Only ${__value.raw}"},
                     {"url",
@@ -58,11 +58,11 @@ Panel SiteTable() {
                      "${instance:queryparam}&var-site=${__value.raw:percentencode}&"
                      "${__url_time_range}"}}});
   table.Field("Site", {{"unit", "string"}, {"links", site_link}});
-  table.Field("Responses", {{"decimals", 0}});
+  table.Field("Responses", {{"unit", "locale"}, {"decimals", 0}});
   table.Field("5xx share", {{"unit", "percentunit"}, {"decimals", 2}});
   table.Field("4xx share", {{"unit", "percentunit"}, {"decimals", 2}});
   table.Field("Bytes sent", {{"unit", "bytes"}, {"decimals", 1}});
-  table.Field("Rejected lines", {{"decimals", 0}});
+  table.Field("Rejected lines", {{"unit", "locale"}, {"decimals", 0}});
   return table;
 }
 

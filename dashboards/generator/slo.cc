@@ -78,17 +78,17 @@ void AddGlance(Dashboard& slo) {
   slo.Add(Stat("Errors allowed",
                "How many of the requests of the last 30 days may end in a 5xx by the objective")
               .AskOnce(absl::StrFormat("%s * %s", Sum(IncreaseOver("30d", kResponses)), kBudget))
-              .Decimals(0)
+              .Count()
               .Colour("blue")
               .Size(5, 4));
   slo.Add(Stat("Errors", "How many of the requests of the last 30 days ended in a 5xx")
               .AskOnce(Sum(IncreaseOver("30d", kResponses, kFailed)))
-              .Decimals(0)
+              .Count()
               .Colour("blue")
               .Size(5, 4));
   slo.Add(Stat("Requests", "Requests of the last 30 days")
               .AskOnce(Sum(IncreaseOver("30d", kResponses)))
-              .Decimals(0)
+              .Count()
               .Colour("blue"));
 }
 
@@ -106,15 +106,15 @@ void AddBurnRates(Dashboard& slo) {
           .Min(0)
           .Max(20)
           .Thresholds({{0, "green"}, {1, "yellow"}, {3, "orange"}, {6, "red"}, {14.4, "dark-red"}})
-          .Size(8, 9));
+          .Size(8, 10));
   Panel over_time =
       TimeSeries("Burn rates over time",
                  "How many times faster than allowed the budget is spent, over "
                  "windows that end at each moment; the lines are those of the alerts");
   for (const char* window : {"5m", "1h", "6h"}) over_time.AskOverTime(BurnRateOver(window), window);
-  slo.Add(over_time.Unit("none").Decimals(2).LimitLines({1, 3, 6, 14.4}).Size(10, 9));
+  slo.Add(over_time.Unit("none").Decimals(2).LimitLines({1, 3, 6, 14.4}).Size(10, 10));
   slo.Add(
-      Text("How to read this", "What the objective and the burn rate are", kHowToRead).Size(6, 9));
+      Text("How to read this", "What the objective and the burn rate are", kHowToRead).Size(6, 10));
   slo.Add(TimeSeries("Budget left over time",
                      "Share of the budget of the 30 days before each moment that was not used up")
               .AskOverTime(BudgetLeft(FailedShareOver("30d")), "budget left")

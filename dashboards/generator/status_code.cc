@@ -36,7 +36,7 @@ Panel MeaningOfCode(const StatusCatalogue& catalogue) {
       .Columns(
           {{"code", "Code"}, {"name", "Name"}, {"fault", "At fault"}, {"meaning", "What it means"}})
       .WhenEmpty("No catalogue has this code")
-      .Size(24, 4);
+      .Size(24, 5);
   LookOfMeaning(catalogue, LookOfCodeColumns(catalogue, meaning));
   meaning.Field("What it means", {{"custom.wrapText", true},
                                   {"custom.cellOptions", {{"type", "auto"}, {"wrapText", true}}}});
@@ -58,12 +58,11 @@ Dashboard StatusCodeDetail(const StatusCatalogue& catalogue) {
   const std::string before = Sum(IncreaseBefore(kResponses, kThisCode));
   detail.Add(Stat("Responses", "Responses with $code in the time range")
                  .AskOnce(absl::StrFormat("%s or vector(0)", now))
-                 .Decimals(0)
+                 .Count()
                  .Colour("blue"));
   detail.Add(Stat("Share", "Share of all responses in the time range that were $code")
                  .AskOnce(Ratio(now, Sum(Increase(kResponses))))
                  .Unit("percentunit")
-                 .Decimals(2)
                  .Colour("blue"));
   detail.Add(Stat("Change",
                   "How many more or fewer responses with $code than in the same length of time "
@@ -77,7 +76,7 @@ Dashboard StatusCodeDetail(const StatusCatalogue& catalogue) {
                   "When $code was first answered in the time range, to within one point of the "
                   "charts")
                  .AskOnce(Moment("min"))
-                 .Unit("dateTimeAsLocal")
+                 .Unit("dateTimeAsIso")
                  .WhenEmpty("not in this time")
                  .Colour("text")
                  .Size(6, 4));
@@ -85,7 +84,7 @@ Dashboard StatusCodeDetail(const StatusCatalogue& catalogue) {
                   "When $code was last answered in the time range, to within one point of the "
                   "charts")
                  .AskOnce(Moment("max"))
-                 .Unit("dateTimeAsLocal")
+                 .Unit("dateTimeAsIso")
                  .WhenEmpty("not in this time")
                  .Colour("text")
                  .Size(6, 4));

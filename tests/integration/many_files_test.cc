@@ -18,7 +18,12 @@
 namespace logtally::testing {
 namespace {
 
+#if defined(__SANITIZE_THREAD__)
+// Every step takes ten times as long, and no more threads meet for more logs.
+constexpr int kLogs = 2'000;
+#else
 constexpr int kLogs = 10'000;
+#endif
 constexpr int kActive = 100;
 constexpr int kDescriptors = 256;
 
@@ -36,7 +41,7 @@ absl::Duration CpuTime(pid_t pid) {
                        static_cast<double>(sysconf(_SC_CLK_TCK)));
 }
 
-TEST(ManyFiles, TenThousandLogsAreCountedWithFewDescriptors) {
+TEST(ManyFiles, FarMoreLogsThanDescriptorsAreCounted) {
   // The daemon inherits it. Each test runs in a process of its own (ctest).
   const rlimit few = {kDescriptors, kDescriptors};
   ASSERT_EQ(setrlimit(RLIMIT_NOFILE, &few), 0);

@@ -34,6 +34,15 @@
 
 #pragma GCC visibility push(default)
 
+// What ThreadSanitizer's runtime has, if it is there: this file is not instrumented, but what it
+// asks of libc is. Without being told of the lock it would report races, and to report one it
+// calls open(), which would wait here for the lock that its own thread holds.
+// Source: sanitizer/tsan_interface.h
+extern "C" {
+void __tsan_acquire(void* address) __attribute__((weak));
+void __tsan_release(void* address) __attribute__((weak));
+}
+
 namespace {
 
 enum Call : uint32_t {
@@ -100,8 +109,12 @@ class Lock {
  public:
   Lock() {
     while (busy.test_and_set(std::memory_order_acquire)) syscall(SYS_sched_yield);
+    if (__tsan_acquire != nullptr) __tsan_acquire(&busy);
   }
-  ~Lock() { busy.clear(std::memory_order_release); }
+  ~Lock() {
+    if (__tsan_release != nullptr) __tsan_release(&busy);
+    busy.clear(std::memory_order_release);
+  }
 };
 
 // Raw calls: ours would come back here.

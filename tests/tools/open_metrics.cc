@@ -46,7 +46,7 @@ std::string SeriesText(std::string_view name, const OpenMetrics::Labels& target,
       separator = ',';
     }
   }
-  return text + "}";
+  return separator == '{' ? text : text + "}";
 }
 
 }  // namespace

@@ -85,11 +85,11 @@ CountSnapshot PastCounts::At(int64_t time_unix) {
     if (row.time_unix + 60 > time_unix) break;
     now_.sites[row.site].rejects[row.reason] += row.lines;
   }
-  ScaleWhatHasNoTime(time_unix);
+  ScaleWhatHasNoTime();
   return now_;
 }
 
-void PastCounts::ScaleWhatHasNoTime(int64_t time_unix) {
+void PastCounts::ScaleWhatHasNoTime() {
   for (auto& [name, site] : now_.sites) {
     const SiteCounts& all = all_.sites.at(name);
     const auto share = [](int64_t part, int64_t whole) {
@@ -110,12 +110,12 @@ void PastCounts::ScaleWhatHasNoTime(int64_t time_unix) {
     for (int i = 0; i < kLossCauseCount; ++i) {
       const LossTally& whole = all.losses[i];
       if (whole.losses == 0) continue;
-      const double part =
-          share(time_unix - whole.from_unix, std::max<int64_t>(1, whole.to_unix - whole.from_unix));
+      // All were found at once, when the log was read; here they come one by one.
+      const auto found = Part(whole.losses, share(lines(site), lines(all)));
       site.losses[i] = whole;
-      site.losses[i].losses = Part(whole.losses, part);
-      site.losses[i].bytes = Part(whole.bytes, part);
-      site.losses[i].lines = Part(whole.lines, part);
+      site.losses[i].losses = found;
+      site.losses[i].bytes = Part(whole.bytes, share(found, whole.losses));
+      site.losses[i].lines = Part(whole.lines, share(found, whole.losses));
     }
   }
 }

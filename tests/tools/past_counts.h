@@ -21,7 +21,7 @@ class PastCounts {
   // All that is of minutes which were over at `time_unix`; what is older than `begin_unix`, or has
   // no time, was there from the beginning. Times must not go back. Exact are responses, bytes and
   // rejects. Of durations, losses and bytes read the store knows sums alone: they grow with the
-  // responses of their class, through the time of the losses, and with the lines.
+  // responses of their class, and with the lines.
   CountSnapshot At(int64_t time_unix);
 
  private:
@@ -39,7 +39,7 @@ class PastCounts {
     int64_t lines;
   };
 
-  void ScaleWhatHasNoTime(int64_t time_unix);
+  void ScaleWhatHasNoTime();
 
   CountSnapshot all_;  // as the store has it now
   CountSnapshot now_;

@@ -89,6 +89,7 @@ TEST_F(QueryPlansTest, ARangeOfTimeIsSearchedNotScanned) {
           query.code = StatusCode{200};
         }
         ASSERT_OK(reader->Responses(query, step, 1000));
+        ASSERT_OK(reader->Codes(query, step));
         ASSERT_OK(reader->Rejects(query));
         ASSERT_OK(reader->Errors(query));
         ASSERT_OK(reader->Seen(query));
