@@ -27,7 +27,7 @@ async function main() {
   config.theme2 = theme;
   setUpRuntime();
   const scene = await sceneOf(dashboard);
-  watchScene(scene);
+  watchScene(scene, dashboard);
   createRoot(document.getElementById('root')).render(
     <ThemeContext.Provider value={theme}>
       <GlobalStyles />

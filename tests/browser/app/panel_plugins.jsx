@@ -9,7 +9,9 @@ import { TextPanel } from './panels/text.jsx';
 import { TimeSeriesPanel } from './panels/time_series.jsx';
 import { fieldOptions } from './field_options.js';
 
-const reduction = { reduceOptions: { values: false, calcs: ['lastNotNull'], fields: '' } };
+const reduction = {
+  reduceOptions: { values: false, calcs: ['lastNotNull'], fields: '' }, text: undefined,
+};
 
 const hideFrom = { tooltip: false, viz: false, legend: false };
 

@@ -4,22 +4,23 @@ import { VizPanel, sceneGraph } from '@grafana/scenes';
 
 import { knownOptions } from './panel_plugins.jsx';
 
-// Options and custom field options that the panel does not know, and so ignores.
-function unknownOptions(panel) {
-  const known = knownOptions[panel.state.pluginId];
-  if (!known) return [`no panel of type ${panel.state.pluginId} here`];
+// Options and custom field options of a panel, as the dashboard writes them, that panels of its type
+// do not know, and so ignore.
+function unknownOptions({ type, title, options = {}, fieldConfig = {} }) {
+  const known = knownOptions[type];
+  if (!known) return [`panel "${title}": no panel of type ${type} here`];
   const root = (path) => path.split('.')[0];
-  const { defaults = {}, overrides = [] } = panel.state.fieldConfig;
+  const { defaults = {}, overrides = [] } = fieldConfig;
   const custom = [
     ...Object.keys(defaults.custom ?? {}),
     ...overrides.flatMap(({ properties }) => properties.map(({ id }) => id))
       .filter((id) => id.startsWith('custom.')).map((id) => id.slice('custom.'.length)),
   ];
   return [
-    ...Object.keys(panel.state.options).filter((name) => !known.options.map(root).includes(name))
-      .map((name) => `options.${name} is unknown`),
+    ...Object.keys(options).filter((name) => !known.options.map(root).includes(name))
+      .map((name) => `panel "${title}" (${type}) has an unknown option ${name}`),
     ...custom.filter((name) => !known.custom.map(root).includes(root(name)))
-      .map((name) => `fieldConfig custom.${name} is unknown`),
+      .map((name) => `panel "${title}" (${type}) has an unknown field option custom.${name}`),
   ];
 }
 
@@ -41,11 +42,12 @@ function stateOf(panel) {
     pluginError: panel.state._pluginLoadError,
     asksNothing: !provider,
     frames: data?.series.map((frame) => ({ fields: frame.fields.length, rows: frame.length })) ?? [],
-    unknown: unknownOptions(panel),
   };
 }
 
-export function watchScene(scene) {
+export function watchScene(scene, dashboard) {
+  window.unknownOptions = dashboard.panels.flatMap((one) => [one, ...(one.panels ?? [])])
+    .filter(({ type }) => type !== 'row').flatMap(unknownOptions);
   const panels = () => sceneGraph.findAllObjects(scene, (one) => one instanceof VizPanel);
   window.panelStates = () => panels().map(stateOf);
   window.isDone = () =>

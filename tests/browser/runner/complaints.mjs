@@ -26,7 +26,6 @@ function aboutPanel(uid, panel, drawn) {
   const reason = kMayBeEmpty[`${uid}/${panel.title}`];
   if (panel.pluginError) found.push(`cannot be drawn: ${panel.pluginError}`);
   found.push(...panel.errors.map((error) => `shows an error: ${error}`));
-  found.push(...panel.unknown);
   if (!drawn) return [...found, 'is not on the page'];
   if (drawn.isBlank) found.push('is blank');
   // The first row of a table is its head.
@@ -53,6 +52,7 @@ export async function complaintsAbout(page, dashboard) {
   for (const panel of panels) {
     found.push(...aboutPanel(dashboard.uid, panel, drawn.find(({ key }) => key === panel.key)));
   }
+  found.push(...await page.evaluate(() => window.unknownOptions));
   if (panels.length === 0) found.push('has no panels');
   return { found, summary: `${panels.length} panels, ${queries.length} queries` };
 }
