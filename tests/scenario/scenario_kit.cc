@@ -29,7 +29,7 @@ ScenarioKit& ScenarioKit::Instance() {
 }
 
 ScenarioKit::ScenarioKit() {
-  const ProcessResult made = RunToEnd({LOGTALLY_BACKFILL, "make", directory()}, {}, 4 * kPatience);
+  const ProcessResult made = RunToEnd({LOGTALLY_BACKFILL, "make", directory()}, {}, 10 * kPatience);
   EXPECT_EQ(made.exit_code, 0) << made.err;
   end_unix_ = std::stoll(ReadFile(directory() + "/end"));
   RestartPrometheus();
