@@ -36,7 +36,7 @@ BENCHMARK_CAPTURE(ParseLines, apache_common, FindFormat("apache_common").value()
 BENCHMARK_CAPTURE(ParseLines, apache_vhost_combined, FindFormat("apache_vhost_combined").value(),
                   tools::LineFormat::kApacheVhostCombined);
 
-// A pattern of a user's own, with the groups that are wanted and no others: RE2 in one pass.
+// A pattern of a user's own, with quoted fields as people write them.
 BENCHMARK_CAPTURE(
     ParseLines, custom_pattern,
     LogFormat::FromPattern(
