@@ -9,6 +9,15 @@ namespace {
 
 constexpr std::string_view kResponses = "logtally_http_responses_total";
 
+// A code with nothing to compare it with is new, unless nothing at all could be compared.
+Json ChangeMappings() {
+  Json mappings = NullAs("new");
+  mappings.push_back(
+      {{"type", "value"},
+       {"options", {{std::to_string(kChangeUnknown), {{"text", "–"}, {"index", 1}}}}}});
+  return mappings;
+}
+
 }  // namespace
 
 Panel& LookOfCodeColumns(const StatusCatalogue& catalogue, Panel& table) {
@@ -32,7 +41,7 @@ Panel& LookOfCodeColumns(const StatusCatalogue& catalogue, Panel& table) {
                         {"custom.width", 160}});
   table.Field("Change", {{"unit", "percentunit"},
                          {"decimals", 0},
-                         {"mappings", NullAs("new")},
+                         {"mappings", ChangeMappings()},
                          {"custom.align", "right"},
                          {"custom.width", 90}});
   return table;
@@ -53,8 +62,9 @@ Panel CodeTable(const StatusCatalogue& catalogue, std::string title, std::string
       .AskOnce(absl::StrFormat(
           R"re(sort_desc(label_replace(%s, "meaning", "$1", "code", "(.*)")))re", now))
       .AskOnce(absl::StrFormat("%s / on () group_left () (%s > 0)", now, Sum(Increase(kResponses))))
-      .AskOnce(absl::StrFormat("%s / (%s > 0) - 1", now, before))
-      .AskOnce(absl::StrFormat("max by (code, name, fault) (%s)", Select("logtally_status_info")))
+      .AskOnce(absl::StrFormat("%s / (%s > 0) - 1\nor (%d + 0 * %s unless on () %s)", now, before,
+                               kChangeUnknown, now, AnsweredBefore()))
+      .AskOnce(MeaningByCode("name, fault"))
       .Merged()
       .Columns({{"code", "Code"},
                 {"name", "Name"},

@@ -15,6 +15,10 @@ namespace logtally::dashboards {
 Panel CodeTable(const StatusCatalogue& catalogue, std::string title, std::string description,
                 std::string_view more);
 
+// What a query of the column Change gives where nothing at all was answered in the time before; no
+// true change is below -1. Of a code that is new, it gives nothing.
+inline constexpr int kChangeUnknown = -2;
+
 // How the columns Code, Name, At fault, Responses, Share and Change of any table look, and the
 // column "What it means", which holds a code and shows its whole meaning.
 Panel& LookOfCodeColumns(const StatusCatalogue& catalogue, Panel& table);

@@ -20,13 +20,14 @@ std::string Step() {
       kTo, kFrom, kTo, kFrom);
 }
 
-// The rows of a view in the time range: whole steps, the one in which the range begins included.
-std::string InRange() {
-  return absl::StrFormat("time > %s - (%s)\n  AND time < %s", kFrom, Step(), kTo);
-}
-// The same, and as much time before it.
-std::string InRangeOrBefore() {
-  return absl::StrFormat("time > 2 * %s - %s - (%s)\n  AND time < %s", kFrom, kTo, Step(), kTo);
+// Where the step begins in which the time range begins.
+std::string Begin() { return absl::StrFormat("%s - %s %% (%s)", kFrom, kFrom, Step()); }
+
+// The rows of a view in the time range, which begins with a whole step.
+std::string InRange() { return absl::StrFormat("time >= %s\n  AND time < %s", Begin(), kTo); }
+// In the same length of time before that.
+std::string InRangeBefore() {
+  return absl::StrFormat("time >= 2 * (%s) - %s\n  AND time < %s", Begin(), kTo, Begin());
 }
 
 std::string OfSites() {
@@ -63,9 +64,16 @@ std::string CodesNowAndBefore() {
   return absl::StrFormat(
       "SELECT code_text, name, fault, meaning,\n"
       "  sum(CASE WHEN %s THEN responses ELSE 0 END) AS now,\n"
-      "  sum(CASE WHEN %s THEN 0 ELSE responses END) AS before\n"
-      "FROM history_responses\nWHERE %s\n  AND %s\nGROUP BY code",
-      InRange(), InRange(), OfSitesAndCodes(), InRangeOrBefore());
+      "  sum(CASE WHEN %s THEN responses ELSE 0 END) AS before\n"
+      "FROM history_responses\nWHERE %s\n  AND time >= 2 * (%s) - %s AND time < %s\n"
+      "GROUP BY code",
+      InRange(), InRangeBefore(), OfSitesAndCodes(), Begin(), kTo, kTo);
+}
+
+// Whether anything was answered in the time before, whatever its code.
+std::string AnsweredBefore() {
+  return absl::StrFormat("EXISTS (SELECT 1 FROM history_responses\nWHERE %s\n  AND %s)", OfSites(),
+                         InRangeBefore());
 }
 
 Panel CodesOfHistory(const StatusCatalogue& catalogue) {
@@ -78,10 +86,11 @@ Panel CodesOfHistory(const StatusCatalogue& catalogue) {
           absl::StrFormat("WITH codes AS (\n%s\n)\n"
                           "SELECT code_text AS \"Code\", name AS \"Name\", fault AS \"At fault\",\n"
                           "  now AS \"Responses\", now * 1.0 / sum(now) OVER () AS \"Share\",\n"
-                          "  CASE WHEN before > 0 THEN now * 1.0 / before - 1 END AS \"Change\",\n"
+                          "  CASE WHEN before > 0 THEN now * 1.0 / before - 1\n"
+                          "    WHEN NOT %s THEN %d END AS \"Change\",\n"
                           "  meaning AS \"Meaning\"\n"
                           "FROM codes WHERE now > 0 ORDER BY now DESC",
-                          CodesNowAndBefore()),
+                          CodesNowAndBefore(), AnsweredBefore(), kChangeUnknown),
           SqlShape::kTable)
       .WhenEmpty("No response in this time range")
       .Size(24, 10);
@@ -125,8 +134,8 @@ void AddGlance(Dashboard& history) {
            "How many of the chosen codes were answered in this time range and not at all in "
            "the same length of time before it")
           .AskSql(absl::StrFormat("SELECT count(*) AS codes FROM (\n%s\n)\n"
-                                  "WHERE now > 0 AND before = 0",
-                                  CodesNowAndBefore()),
+                                  "WHERE now > 0 AND before = 0 AND %s",
+                                  CodesNowAndBefore(), AnsweredBefore()),
                   SqlShape::kTable)
           .Thresholds({{0, "green"}, {1, "purple"}}));
   history.Add(Stat("Rejected lines", "Lines in the time range without a readable status")

@@ -22,12 +22,6 @@ Panel ErrorShare(std::string_view status_class, std::string_view whose) {
   return panel;
 }
 
-// Codes of the chosen ones that were answered in the range, and not at all in the range before.
-std::string NewCodes() {
-  return absl::StrFormat("%s > 0\nunless %s > 0", ResponsesByCode(kChosen),
-                         SumBy("code", IncreaseBefore(kResponses, kChosen)));
-}
-
 // Codes that were answered in the range: the others would only fill the legend.
 std::string RateByCode() {
   return absl::StrFormat("%s\nand on (code) (%s > 0)", SumBy("code", Rate(kResponses, kChosen)),
@@ -59,7 +53,7 @@ Dashboard Overview(const StatusCatalogue& catalogue) {
   overview.Add(Stat("New codes",
                     "How many status codes were answered in this time range and not at all in the "
                     "same length of time before it; the table below names them")
-                   .AskOnce(absl::StrFormat("count(%s) or vector(0)", NewCodes()))
+                   .AskOnce(absl::StrFormat("count(%s) or vector(0)", NewByCode(kChosen)))
                    .Thresholds({{0, "green"}, {1, "purple"}}));
   overview.Add(Stat("Losses",
                     "How often something of a log was, or may have been, lost in the time range "
@@ -120,7 +114,7 @@ Dashboard Overview(const StatusCatalogue& catalogue) {
   Panel fresh = Table("New codes",
                       "Codes that were answered in this time range and not at all in the same "
                       "length of time before it");
-  fresh.AskOnce(WithMeaning(absl::StrFormat("(%s)", NewCodes())))
+  fresh.AskOnce(WithMeaning(absl::StrFormat("(%s)", NewByCode(kChosen))))
       .Columns({{"code", "Code"}, {"name", "Name"}, {"fault", "At fault"}, {"Value", "Responses"}})
       .SortedBy("Responses")
       .WhenEmpty("No new code")

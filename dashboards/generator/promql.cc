@@ -8,6 +8,13 @@ namespace {
 
 constexpr std::string_view kResponses = "logtally_http_responses_total";
 
+// Windows over which every scrape would be too much to read at each point of a chart, and how far
+// apart the values are that are read instead.
+struct LongWindow {
+  std::string_view window, step;
+};
+constexpr LongWindow kLongWindows[] = {{"6h", "1m"}, {"3d", "5m"}, {"30d", "1h"}};
+
 // "x_seconds_bucket" -> "x_seconds", if that is a histogram.
 std::string_view BaseName(std::string_view metric) {
   for (const MetricRow& row : MetricTable()) {
@@ -49,7 +56,15 @@ std::string IncreaseBefore(std::string_view metric, std::string_view more) {
 }
 
 std::string IncreaseOver(std::string_view window, std::string_view metric, std::string_view more) {
-  return absl::StrFormat("increase(%s[%s])", Select(metric, more), window);
+  const std::string selector = Select(metric, more);
+  for (const LongWindow& row : kLongWindows) {
+    if (row.window != window) continue;
+    const std::string grown = absl::StrFormat("increase(%s[%s:%s])", selector, window, row.step);
+    if (row.step != "1h") return grown;
+    // Of a series that has no two full hours yet.
+    return absl::StrFormat("(%s or increase(%s[2h:1m]))", grown, selector);
+  }
+  return absl::StrFormat("increase(%s[%s])", selector, window);
 }
 
 std::string Sum(std::string_view expr) { return absl::StrFormat("sum(%s)", expr); }
@@ -62,17 +77,29 @@ std::string Ratio(std::string_view part, std::string_view whole) {
   return absl::StrFormat("%s / (%s > 0) or 0 * %s", part, whole, whole);
 }
 
+std::string MeaningByCode(std::string_view labels, std::string_view more) {
+  return absl::StrFormat("topk by (code) (1, max by (code, %s) (%s))", labels,
+                         Select("logtally_status_info", more));
+}
+
 std::string WithMeaning(std::string_view expr_by_code) {
   return absl::StrFormat(
-      R"((%s) * on (code) group_left (name, fault) max by (code, name, fault) (%s))"
+      R"((%s) * on (code) group_left (name, fault) %s)"
       "\n"
       R"(or on (code) label_replace(label_replace(%s, "name", "unknown", "", ""), "fault", "unknown", "", ""))",
-      expr_by_code, Select("logtally_status_info"), expr_by_code);
+      expr_by_code, MeaningByCode("name, fault"), expr_by_code);
 }
 
 std::string ResponsesByCode(std::string_view more) {
   return absl::StrFormat("sum by (code) (\n  %s\n  or %s\n)", Begun("$__range", more),
                          Increase(kResponses, more));
+}
+
+std::string AnsweredBefore() { return absl::StrFormat("%s > 0", Sum(IncreaseBefore(kResponses))); }
+
+std::string NewByCode(std::string_view more) {
+  return absl::StrFormat("%s > 0\nunless %s > 0\nand on () %s", ResponsesByCode(more),
+                         SumBy("code", IncreaseBefore(kResponses, more)), AnsweredBefore());
 }
 
 std::string WhenAnswered(std::string_view more) {

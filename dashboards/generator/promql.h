@@ -18,7 +18,8 @@ std::string Rate(std::string_view metric, std::string_view more = "");
 // Over the whole time range of the dashboard, and over the same length of time before it.
 std::string Increase(std::string_view metric, std::string_view more = "");
 std::string IncreaseBefore(std::string_view metric, std::string_view more = "");
-// Over a fixed window: "5m", "30d".
+// Over a fixed window: "5m", "30d". Of 3 days and more it reads a value each 5 minutes or each
+// hour, and so knows nothing of what came after the last of them.
 std::string IncreaseOver(std::string_view window, std::string_view metric,
                          std::string_view more = "");
 
@@ -31,6 +32,9 @@ std::string SumBy(std::string_view labels, std::string_view expr);
 // labels.
 std::string Ratio(std::string_view part, std::string_view whole);
 
+// 1 for each code of a catalogue, with the labels `code` and `labels`: "name, fault". While two
+// versions of logtally run they may call a code differently; one of the names is taken.
+std::string MeaningByCode(std::string_view labels, std::string_view more = "");
 // What has the label `code` gets the labels `name` and `fault`; both are "unknown" for a code that
 // is in no catalogue.
 std::string WithMeaning(std::string_view expr_by_code);
@@ -38,6 +42,12 @@ std::string WithMeaning(std::string_view expr_by_code);
 // Responses in the time range by code, those included with which a series began: what is not
 // documented has no series before its first response, and increase() would not see that one.
 std::string ResponsesByCode(std::string_view more = "");
+
+// A value if anything was answered in the time before the time range, whatever its code. Else
+// nothing: after a first start all codes are there for the first time, and none of them is new.
+std::string AnsweredBefore();
+// Responses in the time range with codes that were not answered in the time before it.
+std::string NewByCode(std::string_view more);
 
 // 1 at each moment at which such responses were coming in; nothing at others.
 std::string WhenAnswered(std::string_view more);

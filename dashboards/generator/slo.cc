@@ -115,12 +115,14 @@ void AddBurnRates(Dashboard& slo) {
   slo.Add(over_time.Unit("none").Decimals(2).LimitLines({1, 3, 6, 14.4}).Size(10, 10));
   slo.Add(
       Text("How to read this", "What the objective and the burn rate are", kHowToRead).Size(6, 10));
-  slo.Add(TimeSeries("Budget left over time",
-                     "Share of the budget of the 30 days before each moment that was not used up")
-              .AskOverTime(BudgetLeft(FailedShareOver("30d")), "budget left")
-              .Unit("percentunit")
-              .Colour("blue")
-              .Size(12, 8));
+  slo.Add(
+      TimeSeries("Budget left over time",
+                 "Share of the budget of the 30 days before each moment that was not used up, by "
+                 "the hour")
+          .AskOverTime(BudgetLeft(FailedShareOver("30d")), "budget left")
+          .Unit("percentunit")
+          .Colour("blue")
+          .Size(12, 8));
   slo.Add(BarGauge("Budget left by site",
                    "Share of each site's own budget of the last 30 days that is not used up")
               .AskOnce(absl::StrFormat("sort(%s)", BudgetLeft(FailedShareBySiteOver("30d"))),

@@ -30,9 +30,8 @@ Panel MeaningOfCode(const StatusCatalogue& catalogue) {
                         "The code's name, whose fault it is, and its meaning as logtally documents "
                         "it; a click on the code leads to its page, with the source");
   meaning
-      .AskOnce(absl::StrFormat(
-          R"re(label_replace(max by (code, name, fault, documented) (%s), "meaning", "$1", "code", "(.*)"))re",
-          Select("logtally_status_info", kThisCode)))
+      .AskOnce(absl::StrFormat(R"re(label_replace(%s, "meaning", "$1", "code", "(.*)"))re",
+                               MeaningByCode("name, fault", kThisCode)))
       .Columns(
           {{"code", "Code"}, {"name", "Name"}, {"fault", "At fault"}, {"meaning", "What it means"}})
       .WhenEmpty("No catalogue has this code")

@@ -207,6 +207,10 @@ TEST_F(DashboardsLintCheck, EachRuleOfPromqlFindsItsMistake) {
        "rate() takes [$__rate_interval]"},
       {R"(increase(logtally_commits_total{job=~"$job", instance=~"$instance"}[$__interval]))",
        "increase() takes"},
+      {R"(increase(logtally_commits_total{job=~"$job", instance=~"$instance"}[30d]))",
+       "[30d] is more than 1d: it needs a step"},
+      {R"(increase(logtally_commits_total{job=~"$job", instance=~"$instance"}[25h]))",
+       "[25h] is more than 1d: it needs a step"},
       {R"(sum(logtally_commit_duration_seconds_count{job=~"$job", instance=~"$instance"}))",
        "is a counter"},
   };

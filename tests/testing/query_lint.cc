@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <map>
 #include <regex>
 #include <string_view>
 
@@ -88,7 +89,7 @@ Complaints CounterComplaints(const Selector& selector) {
     return {selector.metric + ": rate() takes [$__rate_interval]"};
   }
   if (before.ends_with("increase(")) {
-    static const std::regex kWindow(R"(^\[(\$__range|[0-9]+[mhd])\])");
+    static const std::regex kWindow(R"(^\[(\$__range|[0-9]+[mhd](:[0-9]+[mh])?)\])");
     if (std::regex_search(selector.after, kWindow)) return {};
     return {selector.metric + ": increase() takes [$__range] or a fixed window"};
   }
@@ -96,6 +97,29 @@ Complaints CounterComplaints(const Selector& selector) {
   if (after.starts_with("unless ")) return {};
   if (before.ends_with("unless") && after.starts_with("offset ")) return {};
   return {selector.metric + " is a counter: it belongs into rate() or increase()"};
+}
+
+int64_t SecondsOf(const std::string& duration) {
+  static const std::regex kPart("([0-9]+)([smhdwy])");
+  static const std::map<std::string, int64_t> kSeconds = {
+      {"s", 1}, {"m", 60}, {"h", 3600}, {"d", 86400}, {"w", 7 * 86400}, {"y", 365 * 86400}};
+  int64_t seconds = 0;
+  for (std::sregex_iterator it(duration.begin(), duration.end(), kPart), end; it != end; ++it) {
+    seconds += std::stoll((*it)[1].str()) * kSeconds.at((*it)[2].str());
+  }
+  return seconds;
+}
+
+// Every scrape of a longer time, at each point of a chart, is more than a Prometheus reads in time.
+Complaints WindowComplaints(const std::string& expr) {
+  static const std::regex kWindow(R"(\[([0-9smhdwy]+)\])");
+  Complaints found;
+  for (std::sregex_iterator it(expr.begin(), expr.end(), kWindow), end; it != end; ++it) {
+    if (SecondsOf((*it)[1].str()) > 86400) {
+      found.push_back(it->str() + " is more than 1d: it needs a step");
+    }
+  }
+  return found;
 }
 
 // Ours, without the braces that would hold the variables.
@@ -115,6 +139,7 @@ std::vector<std::string> PromqlComplaints(const std::string& expr) {
   const auto add = [&](const Complaints& some) {
     found.insert(found.end(), some.begin(), some.end());
   };
+  add(WindowComplaints(expr));
   for (const Selector& selector : SelectorsIn(expr)) {
     if (IsOfPrometheus(selector.metric)) continue;
     const MetricRow* row = FindMetric(selector.metric);

@@ -10,7 +10,7 @@
 namespace logtally::testing {
 
 // Metrics must exist and carry the variables of the dashboard; counters must stand in rate() or
-// increase(), with a window that fits. Empty when all is well.
+// increase(), with a window that fits; one of more than a day has a step. Empty when all is well.
 std::vector<std::string> PromqlComplaints(const std::string& expr);
 
 // Reads nothing but `views`, and writes nothing.
