@@ -7,7 +7,7 @@ namespace logtally::dashboards {
 namespace {
 
 constexpr std::string_view kLastLine = "logtally_last_line_timestamp_seconds";
-constexpr std::string_view kCommitSeconds = "logtally_commit_duration_seconds_bucket";
+constexpr std::string_view kCommitSeconds = "logtally_commit_duration_seconds";
 
 Json YesNo(std::string_view yes, std::string_view no) {
   const Json options = {{"1", {{"text", yes}, {"color", "green"}, {"index", 0}}},
@@ -22,11 +22,6 @@ Panel CountOf(std::string title, std::string description, std::string_view metri
       .Count()
       .Thresholds({{0, "green"}, {0.5, colour_of_some}});
   return panel;
-}
-
-std::string CommitQuantile(std::string_view quantile) {
-  return absl::StrFormat("histogram_quantile(%s, %s) >= 0", quantile,
-                         SumBy("le", Rate(kCommitSeconds)));
 }
 
 void AddGlance(Dashboard& health) {
@@ -168,8 +163,8 @@ void AddStore(Dashboard& health) {
   health.Add(TimeSeries("Time per commit",
                         "How long a transaction takes, as half and as 99 % of "
                         "them at most; the disk decides")
-                 .AskOverTime(CommitQuantile("0.5"), "half")
-                 .AskOverTime(CommitQuantile("0.99"), "99 %")
+                 .AskOverTime(Quantile("0.5", kCommitSeconds), "half")
+                 .AskOverTime(Quantile("0.99", kCommitSeconds), "99 %")
                  .Unit("s"));
   health.Add(TimeSeries("Size of the database",
                         "Size of the database and of its write-ahead log, which grows while "

@@ -29,14 +29,7 @@ std::string RateByCode() {
                                                        Select(kResponses, kChosen))));
 }
 
-}  // namespace
-
-Dashboard Overview(const StatusCatalogue& catalogue) {
-  Dashboard overview("overview", "logtally: Overview",
-                     "What the web servers answer: how much, how well, and what is different now");
-  overview.Variables({DataSourceVariable("prometheus"), JobVariable(), InstanceVariable(),
-                      SiteVariable(), CodeVariable(), LogtallyUrlVariable()});
-
+void AddGlance(Dashboard& overview) {
   overview.Row("At a glance");
   overview.Add(Stat("Requests per second", "Responses of all codes per second, lately")
                    .AskOverTime(Sum(Rate(kResponses)))
@@ -64,7 +57,9 @@ Dashboard Overview(const StatusCatalogue& catalogue) {
                    .Link("logtally's health",
                          "/d/logtally-health?${datasource:queryparam}&${job:queryparam}&"
                          "${instance:queryparam}&${site:queryparam}&${__url_time_range}"));
+}
 
+void AddCharts(Dashboard& overview) {
   overview.Row("Over time");
   Panel classes =
       TimeSeries("Responses by class", "Responses per second by the class of their status code");
@@ -101,7 +96,9 @@ Dashboard Overview(const StatusCatalogue& catalogue) {
       .Stacked()
       .Size(12, 8);
   overview.Add(ColourByFault(faults));
+}
 
+void AddCodes(const StatusCatalogue& catalogue, Dashboard& overview) {
   overview.Row("By code");
   overview.Add(CodeTable(catalogue, "Status codes",
                          "The chosen codes that were answered in the time range: their count, "
@@ -109,7 +106,9 @@ Dashboard Overview(const StatusCatalogue& catalogue) {
                          "same length of time before; a click on a code leads to its page",
                          kChosen)
                    .Size(24, 12));
+}
 
+void AddWhatIsDifferent(const StatusCatalogue& catalogue, Dashboard& overview) {
   overview.Row("What is different");
   Panel fresh = Table("New codes",
                       "Codes that were answered in this time range and not at all in the same "
@@ -134,6 +133,19 @@ Dashboard Overview(const StatusCatalogue& catalogue) {
           .Thresholds({{0, "green"}, {0.001, "orange"}, {0.01, "red"}})
           .FieldsLike("/.*/", {{"links", SiteDashboardLinkOfSeries()}})
           .Size(12, 8));
+}
+
+}  // namespace
+
+Dashboard Overview(const StatusCatalogue& catalogue) {
+  Dashboard overview("overview", "logtally: Overview",
+                     "What the web servers answer: how much, how well, and what is different now");
+  overview.Variables({DataSourceVariable("prometheus"), JobVariable(), InstanceVariable(),
+                      SiteVariable(), CodeVariable(), LogtallyUrlVariable()});
+  AddGlance(overview);
+  AddCharts(overview);
+  AddCodes(catalogue, overview);
+  AddWhatIsDifferent(catalogue, overview);
   return overview;
 }
 

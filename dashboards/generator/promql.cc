@@ -82,6 +82,11 @@ std::string MeaningByCode(std::string_view labels, std::string_view more) {
                          Select("logtally_status_info", more));
 }
 
+std::string Quantile(std::string_view quantile, std::string_view histogram) {
+  return absl::StrFormat("histogram_quantile(%s, %s) >= 0", quantile,
+                         SumBy("le", Rate(absl::StrFormat("%s_bucket", histogram))));
+}
+
 std::string WithMeaning(std::string_view expr_by_code) {
   return absl::StrFormat(
       R"((%s) * on (code) group_left (name, fault) %s)"

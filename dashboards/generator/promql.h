@@ -32,6 +32,9 @@ std::string SumBy(std::string_view labels, std::string_view expr);
 // labels.
 std::string Ratio(std::string_view part, std::string_view whole);
 
+// What so large a share of the observations ("0.99") were at most; nothing where there were none.
+std::string Quantile(std::string_view quantile, std::string_view histogram);
+
 // 1 for each code of a catalogue, with the labels `code` and `labels`: "name, fault". While two
 // versions of logtally run they may call a code differently; one of the names is taken.
 std::string MeaningByCode(std::string_view labels, std::string_view more = "");

@@ -13,16 +13,11 @@ constexpr std::string_view kChosen = R"(code=~"$code")";
 constexpr std::string_view kServerErrors = R"(class="5xx")";
 constexpr std::string_view kClientErrors = R"(class="4xx")";
 
-std::string Quantile(std::string_view histogram, std::string_view quantile) {
-  return absl::StrFormat("histogram_quantile(%s, %s) >= 0", quantile,
-                         SumBy("le", Rate(absl::StrFormat("%s_bucket", histogram))));
-}
-
 Panel Durations(std::string title, std::string description, std::string_view histogram) {
   Panel panel = TimeSeries(std::move(title), std::move(description));
-  panel.AskOverTime(Quantile(histogram, "0.5"), "half")
-      .AskOverTime(Quantile(histogram, "0.9"), "90 %")
-      .AskOverTime(Quantile(histogram, "0.99"), "99 %")
+  panel.AskOverTime(Quantile("0.5", histogram), "half")
+      .AskOverTime(Quantile("0.9", histogram), "90 %")
+      .AskOverTime(Quantile("0.99", histogram), "99 %")
       .Unit("s")
       .WhenEmpty("The log format has no such time, or there was no traffic")
       .Size(12, 8);
@@ -66,14 +61,7 @@ Panel SiteTable() {
   return table;
 }
 
-}  // namespace
-
-Dashboard SiteDetail(const StatusCatalogue& catalogue) {
-  Dashboard detail("site", "logtally: Site detail",
-                   "The chosen sites beside each other: traffic, errors, codes, methods, times");
-  detail.Variables({DataSourceVariable("prometheus"), JobVariable(), InstanceVariable(),
-                    SiteVariable(), CodeVariable(), LogtallyUrlVariable()});
-
+void AddSites(Dashboard& detail) {
   detail.Row("Sites");
   detail.Add(SiteTable());
   detail.Add(TimeSeries("Responses by site", "Responses of all codes per second")
@@ -89,7 +77,9 @@ Dashboard SiteDetail(const StatusCatalogue& catalogue) {
                                     SumBy("site", Rate(kResponses))),
                               "{{site}}")
                  .Unit("percentunit"));
+}
 
+void AddAnswers(const StatusCatalogue& catalogue, Dashboard& detail) {
   detail.Row("What they answered");
   Panel classes =
       TimeSeries("Responses by class", "Responses per second by the class of their status code");
@@ -108,7 +98,9 @@ Dashboard SiteDetail(const StatusCatalogue& catalogue) {
                        "length of time before; a click on a code leads to its page",
                        kChosen)
                  .Size(24, 10));
+}
 
+void AddDurations(Dashboard& detail) {
   detail.Row("How long it took");
   detail.Add(Durations("Time per request",
                        "How long half, 90 % and 99 % of the requests took at most, where the log "
@@ -118,6 +110,18 @@ Dashboard SiteDetail(const StatusCatalogue& catalogue) {
                        "How long half, 90 % and 99 % of the requests waited at most for servers "
                        "behind this one, where the log format has it",
                        "logtally_http_upstream_duration_seconds"));
+}
+
+}  // namespace
+
+Dashboard SiteDetail(const StatusCatalogue& catalogue) {
+  Dashboard detail("site", "logtally: Site detail",
+                   "The chosen sites beside each other: traffic, errors, codes, methods, times");
+  detail.Variables({DataSourceVariable("prometheus"), JobVariable(), InstanceVariable(),
+                    SiteVariable(), CodeVariable(), LogtallyUrlVariable()});
+  AddSites(detail);
+  AddAnswers(catalogue, detail);
+  AddDurations(detail);
   return detail;
 }
 

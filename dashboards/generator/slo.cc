@@ -31,11 +31,6 @@ std::string BudgetLeft(std::string_view failed_share) {
   return absl::StrFormat("1 - (%s) / %s", failed_share, kBudget);
 }
 
-std::string Quantile(std::string_view quantile) {
-  return absl::StrFormat("histogram_quantile(%s, %s) >= 0", quantile,
-                         SumBy("le", Rate(absl::StrFormat("%s_bucket", kDuration))));
-}
-
 // Share of the requests that took at most so long; nothing where there was no request. Prometheus 3
 // writes "1.0" where 2 writes "1".
 std::string Within(std::string_view seconds) {
@@ -140,10 +135,10 @@ void AddLatency(Dashboard& slo) {
   slo.Add(TimeSeries("Time per request",
                      "How long half, 90 %, 95 % and 99 % of the requests took at most, where the "
                      "log format has it")
-              .AskOverTime(Quantile("0.5"), "half")
-              .AskOverTime(Quantile("0.9"), "90 %")
-              .AskOverTime(Quantile("0.95"), "95 %")
-              .AskOverTime(Quantile("0.99"), "99 %")
+              .AskOverTime(Quantile("0.5", kDuration), "half")
+              .AskOverTime(Quantile("0.9", kDuration), "90 %")
+              .AskOverTime(Quantile("0.95", kDuration), "95 %")
+              .AskOverTime(Quantile("0.99", kDuration), "99 %")
               .Unit("s")
               .WhenEmpty("The log format has no time per request, or there was no traffic")
               .Size(12, 8));

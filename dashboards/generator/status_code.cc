@@ -42,17 +42,31 @@ Panel MeaningOfCode(const StatusCatalogue& catalogue) {
   return meaning;
 }
 
-}  // namespace
+// When $code was answered first or last: `aggregate` is "min" or "max".
+Panel MomentOf(std::string title, std::string_view which, std::string_view aggregate) {
+  Panel panel = Stat(std::move(title),
+                     absl::StrFormat("When $code was %s answered in the time range, to within one "
+                                     "point of the charts",
+                                     which));
+  panel.AskOnce(Moment(aggregate))
+      .Unit("dateTimeAsIso")
+      .WhenEmpty("not in this time")
+      .Colour("text")
+      .Size(6, 4);
+  return panel;
+}
 
-Dashboard StatusCodeDetail(const StatusCatalogue& catalogue) {
-  Dashboard detail(
-      "status-code", "logtally: Status code detail",
-      "Each chosen code: what it means, how often it was answered, where and since when");
-  detail.Variables({DataSourceVariable("prometheus"), JobVariable(), InstanceVariable(),
-                    SiteVariable(), CodeVariable(), LogtallyUrlVariable()});
+Panel RatesBy(std::string_view label, std::string_view whose) {
+  Panel panel = TimeSeries(absl::StrFormat("$code by %s", label),
+                           absl::StrFormat("Responses with $code per second, by %s", whose));
+  panel.AskOverTime(RateBy(label), absl::StrFormat("{{%s}}", label))
+      .Unit("reqps")
+      .WhenEmpty("$code has no rate in this time range")
+      .Size(12, 7);
+  return panel;
+}
 
-  detail.Row("$code", /*repeat=*/"code");
-  detail.Add(MeaningOfCode(catalogue));
+void AddGlance(Dashboard& detail) {
   const std::string now = Sum(ResponsesByCode(kThisCode));
   const std::string before = Sum(IncreaseBefore(kResponses, kThisCode));
   detail.Add(Stat("Responses", "Responses with $code in the time range")
@@ -71,33 +85,23 @@ Dashboard StatusCodeDetail(const StatusCatalogue& catalogue) {
                  .Decimals(0)
                  .WhenEmpty("none before")
                  .Colour("blue"));
-  detail.Add(Stat("First seen",
-                  "When $code was first answered in the time range, to within one point of the "
-                  "charts")
-                 .AskOnce(Moment("min"))
-                 .Unit("dateTimeAsIso")
-                 .WhenEmpty("not in this time")
-                 .Colour("text")
-                 .Size(6, 4));
-  detail.Add(Stat("Last seen",
-                  "When $code was last answered in the time range, to within one point of the "
-                  "charts")
-                 .AskOnce(Moment("max"))
-                 .Unit("dateTimeAsIso")
-                 .WhenEmpty("not in this time")
-                 .Colour("text")
-                 .Size(6, 4));
-  detail.Add(TimeSeries("$code by site", "Responses with $code per second, by site")
-                 .AskOverTime(RateBy("site"), "{{site}}")
-                 .Unit("reqps")
-                 .WhenEmpty("$code has no rate in this time range")
-                 .FieldsLike("/.*/", {{"links", SiteDashboardLinkOfSeries()}})
-                 .Size(12, 7));
-  detail.Add(TimeSeries("$code by method", "Responses with $code per second, by request method")
-                 .AskOverTime(RateBy("method"), "{{method}}")
-                 .Unit("reqps")
-                 .WhenEmpty("$code has no rate in this time range")
-                 .Size(12, 7));
+  detail.Add(MomentOf("First seen", "first", "min"));
+  detail.Add(MomentOf("Last seen", "last", "max"));
+}
+
+}  // namespace
+
+Dashboard StatusCodeDetail(const StatusCatalogue& catalogue) {
+  Dashboard detail(
+      "status-code", "logtally: Status code detail",
+      "Each chosen code: what it means, how often it was answered, where and since when");
+  detail.Variables({DataSourceVariable("prometheus"), JobVariable(), InstanceVariable(),
+                    SiteVariable(), CodeVariable(), LogtallyUrlVariable()});
+  detail.Row("$code", /*repeat=*/"code");
+  detail.Add(MeaningOfCode(catalogue));
+  AddGlance(detail);
+  detail.Add(RatesBy("site", "site").FieldsLike("/.*/", {{"links", SiteDashboardLinkOfSeries()}}));
+  detail.Add(RatesBy("method", "request method"));
   return detail;
 }
 
