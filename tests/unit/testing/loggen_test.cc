@@ -31,8 +31,8 @@ class LoggenTest : public ::testing::Test {
   const std::string truth_ = dir_ / "truth.tsv";
 };
 
-// The status after the quoted request, or that of JSON, found without any of our parsers. The request
-// itself is left alone: std::regex takes a stack frame for each byte that it repeats.
+// The status after the quoted request, or that of JSON, found without any of our parsers. The
+// request itself is left alone: std::regex takes a stack frame for each byte that it repeats.
 CodeCounts CountByRegex(const std::string& log) {
   static const std::regex kLine(R"re(" (\d{3}) (?:\d+|-)(?: |\n)|"status":"(\d{3})")re");
   CodeCounts counts;
